@@ -1,0 +1,125 @@
+/**
+ * The only list of channels between the notebook window and main, used by main, preload and renderer.
+ * Requests are answered (invoke/handle); events go one way, main to window. Nothing else crosses.
+ */
+import type { ExperimentResult, Progress, ScriptError } from '../main/engine/result.ts';
+
+/** A notebook as the window holds it: the file's text is the truth, cells are derived from it in both processes. */
+export interface OpenNotebook {
+  /** Absolute path, or null for a notebook never saved. */
+  readonly path: string | null;
+  readonly text: string;
+  /** Store id of the notebook (stable for a path). */
+  readonly notebookId: number;
+  /** True where the path is one of the shipped scenarios (saving asks for another place). */
+  readonly shipped: boolean;
+  /** Text from the recovery journal that is newer than the file, or null. */
+  readonly recovered: string | null;
+}
+
+/** An error meant for people: one clear sentence. */
+export interface Problem {
+  readonly message: string;
+}
+export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem };
+
+/** A row of the run history. */
+export interface RunSummary {
+  readonly runId: number;
+  readonly notebookId: number;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly seconds: number;
+  readonly state: 'running' | 'finished' | 'stopped' | 'error';
+  readonly counts: Readonly<Record<ExperimentResult['verdict'], number>>;
+  readonly asExpected: boolean;
+}
+
+/** A stored run, whole. */
+export interface StoredRun extends RunSummary {
+  /** The notebook's text that ran, and its SHA-256 in hex. */
+  readonly text: string;
+  readonly sha256: string;
+  readonly engineVersion: string;
+  readonly results: readonly ExperimentResult[];
+  /** Error that ended the whole script (syntax error, throw at top level, out of memory ...), or null. */
+  readonly error: ScriptError | null;
+}
+
+export interface RunRequest {
+  readonly notebookId: number;
+  readonly path: string | null;
+  readonly text: string;
+  /** 0-based indices of the code cells whose experiments are run; null runs all. */
+  readonly cells: readonly number[] | null;
+  /** Kernel ids; null leaves it to the experiments (default: all). */
+  readonly kernels: readonly string[] | null;
+  readonly budget: { readonly states: number; readonly seconds: number };
+}
+
+export interface ReportRequest {
+  readonly runId: number;
+  readonly format: ReportFormat;
+  /** Names of the experiments to report; null for all. */
+  readonly experiments: readonly string[] | null;
+  readonly kernels: readonly string[] | null;
+  /** Message-ID or the raw message to answer; null for none. */
+  readonly inReplyTo: string | null;
+}
+export type ReportFormat = 'reply' | 'mbox' | 'cover' | 'ktap' | 'markdown' | 'html' | 'litmus' | 'promela' | 'json';
+
+export interface KernelSummary {
+  readonly id: string;
+  readonly title: string;
+  /** Position in history, 0 the oldest. */
+  readonly order: number;
+}
+
+export interface AppInfo {
+  readonly version: string;
+  readonly engineVersion: string;
+  readonly electron: string;
+  readonly kernels: readonly KernelSummary[];
+  readonly theme: 'dark' | 'light';
+  /** Full text of gupbook.d.ts, for Monaco. */
+  readonly interfaceText: string;
+  /** Paths and titles of the shipped scenarios. */
+  readonly scenarios: readonly { readonly path: string; readonly title: string }[];
+}
+
+/** Requests: the window asks, main answers. */
+export interface Requests {
+  'app:info': () => AppInfo;
+  'notebook:open-dialog': () => Outcome<OpenNotebook | null>;
+  'notebook:open': (path: string) => Outcome<OpenNotebook>;
+  'notebook:save': (notebookId: number, path: string, text: string) => Outcome<{ readonly path: string }>;
+  'notebook:save-dialog': (notebookId: number, suggested: string, text: string) => Outcome<{ readonly path: string } | null>;
+  /** Keeps unsaved text safe (called within two seconds of an edit). */
+  'notebook:journal': (notebookId: number, text: string) => Outcome<null>;
+  'notebook:last': () => Outcome<OpenNotebook | null>;
+  'run:start': (request: RunRequest) => Outcome<{ readonly runId: number }>;
+  'run:stop': (runId: number) => Outcome<null>;
+  'run:list': (notebookId: number) => Outcome<readonly RunSummary[]>;
+  'run:get': (runId: number) => Outcome<StoredRun>;
+  'report:text': (request: ReportRequest) => Outcome<{ readonly text: string }>;
+  'report:save-dialog': (suggested: string, text: string) => Outcome<{ readonly path: string } | null>;
+  'clipboard:write': (text: string) => Outcome<null>;
+  'theme:set': (theme: 'dark' | 'light') => Outcome<null>;
+}
+
+/** Events: main tells the window. */
+export interface Events {
+  'run:progress': (runId: number, progress: Progress) => void;
+  'run:result': (runId: number, result: ExperimentResult) => void;
+  'run:end': (run: RunSummary, error: ScriptError | null) => void;
+  'menu:command': (command: string) => void;
+}
+
+export type RequestChannel = keyof Requests;
+export type EventChannel = keyof Events;
+
+/** What the preload script exposes as `window.gupbook`. */
+export interface Bridge {
+  request<C extends RequestChannel>(channel: C, ...args: Parameters<Requests[C]>): Promise<ReturnType<Requests[C]>>;
+  on<C extends EventChannel>(channel: C, listener: Events[C]): () => void;
+}

@@ -1,0 +1,44 @@
+/**
+ * What the runner realm and its host say to each other, in Electron (worker and main, over a MessagePort) and headless
+ * (a Node child). The realm holds the engine and the author's script; the host holds clock, budget and kill switch.
+ * Everything that comes out of a realm is untrusted: hosts check its shape and replay failing traces.
+ */
+import type { ExperimentResult, Progress, ScriptError } from '../../main/engine/result.ts';
+
+/** Host to realm, once per realm. */
+export interface RunInit {
+  /** JavaScript of the notebook (types erased, positions kept). */
+  readonly code: string;
+  /** Name shown in stack traces; no line ends in it. */
+  readonly name: string;
+  /** Only experiments whose call stands in one of these 1-based inclusive line ranges are run; null runs all. */
+  readonly lines: readonly (readonly [number, number])[] | null;
+  /** Kernel ids to run; null leaves it to each experiment's `kernels` option (default: all 15). */
+  readonly kernels: readonly string[] | null;
+  /** Only experiments whose name contains this text; null for all. */
+  readonly only: string | null;
+  /** Default budget for one experiment under one kernel. */
+  readonly budget: { readonly states: number; readonly seconds: number };
+  /** Replay this schedule instead of searching; needs `only` as an exact name and one kernel. */
+  readonly schedule: string | null;
+}
+
+/** Realm to host. `fatal` and `done` are the last message. */
+export type RealmMessage =
+  | { readonly kind: 'plan'; readonly experiments: readonly { readonly name: string; readonly line: number; readonly kernels: readonly string[] }[] }
+  | { readonly kind: 'progress'; readonly progress: Progress }
+  | { readonly kind: 'result'; readonly result: ExperimentResult }
+  | { readonly kind: 'console'; readonly text: string }
+  | { readonly kind: 'fatal'; readonly error: ScriptError }
+  | { readonly kind: 'done' };
+
+/**
+ * What the host gives the realm. `evaluate` runs the script text so that its positions stay exact (importScripts of a
+ * blob, or vm.Script) and returns only after it ran; a throw out of it is the script's own error.
+ */
+export interface RealmHost {
+  evaluate(code: string, name: string): void;
+  /** Milliseconds, monotonic. Used for budgets and progress only; scripts cannot reach it. */
+  now(): number;
+  send(message: RealmMessage): void;
+}
