@@ -57,6 +57,14 @@ export interface RunRequest {
   readonly budget: { readonly states: number; readonly seconds: number };
 }
 
+/** One experiment of a run, with the kernels it is going to be searched under. */
+export interface PlannedExperiment {
+  readonly name: string;
+  /** 1-based line of the `experiment(...)` call in the author's file. */
+  readonly line: number;
+  readonly kernels: readonly string[];
+}
+
 export interface ReportRequest {
   readonly runId: number;
   readonly format: ReportFormat;
@@ -93,7 +101,11 @@ export interface Requests {
   'notebook:open-dialog': () => Outcome<OpenNotebook | null>;
   'notebook:open': (path: string) => Outcome<OpenNotebook>;
   'notebook:save': (notebookId: number, path: string, text: string) => Outcome<{ readonly path: string }>;
-  'notebook:save-dialog': (notebookId: number, suggested: string, text: string) => Outcome<{ readonly path: string } | null>;
+  'notebook:save-dialog': (
+    notebookId: number,
+    suggested: string,
+    text: string,
+  ) => Outcome<{ readonly path: string } | null>;
   /** Keeps unsaved text safe (called within two seconds of an edit). */
   'notebook:journal': (notebookId: number, text: string) => Outcome<null>;
   'notebook:last': () => Outcome<OpenNotebook | null>;
@@ -109,7 +121,11 @@ export interface Requests {
 
 /** Events: main tells the window. */
 export interface Events {
+  /** What the script asked for, before the first search starts. */
+  'run:plan': (runId: number, plan: readonly PlannedExperiment[]) => void;
   'run:progress': (runId: number, progress: Progress) => void;
+  /** A line that the script printed. */
+  'run:console': (runId: number, text: string) => void;
   'run:result': (runId: number, result: ExperimentResult) => void;
   'run:end': (run: RunSummary, error: ScriptError | null) => void;
   'menu:command': (command: string) => void;
@@ -117,6 +133,41 @@ export interface Events {
 
 export type RequestChannel = keyof Requests;
 export type EventChannel = keyof Events;
+
+/** Every request channel by name: preload refuses all others, main serves exactly these. */
+export const REQUEST_CHANNELS = [
+  'app:info',
+  'notebook:open-dialog',
+  'notebook:open',
+  'notebook:save',
+  'notebook:save-dialog',
+  'notebook:journal',
+  'notebook:last',
+  'run:start',
+  'run:stop',
+  'run:list',
+  'run:get',
+  'report:text',
+  'report:save-dialog',
+  'clipboard:write',
+  'theme:set',
+] as const satisfies readonly RequestChannel[];
+
+/** Every event channel by name. */
+export const EVENT_CHANNELS = [
+  'run:plan',
+  'run:progress',
+  'run:console',
+  'run:result',
+  'run:end',
+  'menu:command',
+] as const satisfies readonly EventChannel[];
+
+/** Does not compile while a channel is missing from its list: `Missing` names it. */
+type Complete<Missing extends never> = Missing;
+export type ChannelListsAreComplete =
+  | Complete<Exclude<RequestChannel, (typeof REQUEST_CHANNELS)[number]>>
+  | Complete<Exclude<EventChannel, (typeof EVENT_CHANNELS)[number]>>;
 
 /** What the preload script exposes as `window.gupbook`. */
 export interface Bridge {
