@@ -1,7 +1,10 @@
 import { defineConfig } from 'vitest/config';
+import { engineTransforms } from './main/setup/vite/house.ts';
+import { scriptTexts } from './main/setup/vite/text.ts';
 
 /** Unit, property and conformance tests: everything but the real Electron, which vitest.app.config.ts drives. */
 export default defineConfig({
+  plugins: [scriptTexts(engineTransforms), ...engineTransforms()],
   test: {
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
     exclude: ['test/app/**', 'node_modules/**', 'out/**'],
