@@ -71,7 +71,7 @@ export const Op = {
   R: 0,
   /** Store. */
   W: 1,
-  /** Read-modify-write add, result unused. Result: the new value. */
+  /** Read-modify-write add that hands nothing back (atomic_add()). */
   ADD: 2,
   /** Add unless zero (page_ref_add_unless): result 1 if added, 0 if the word was zero. */
   ADDU: 3,

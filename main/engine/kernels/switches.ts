@@ -1,0 +1,43 @@
+/**
+ * The base table every revision starts from: 7.2. A revision states what differs and why; the meaning of each switch is
+ * in the scripting interface (KernelSwitches).
+ */
+import type { KernelSwitches } from '../interface.ts';
+
+export const BASE: KernelSwitches = {
+  follPin: true,
+  biasShift: 10,
+  hugePin: 'exact',
+  pincountOrder: 1,
+  hugeUndo: 'matching',
+  pteUndoMatches: true,
+  headRecheck: 'retry',
+  pmdRecheck: true,
+  pinInTwoAdds: true,
+  slowPincountFirst: false,
+  slowGrabUnlessZero: false,
+  slowGrabsRange: true,
+  undoSplit: false,
+  unpinSplit: false,
+  unpinBatched: true,
+  bioRelease: 'folio',
+  vmstatAfterPut: false,
+  putGuard: 'none',
+  pinnedUnsigned: true,
+  writeProtectSeq: true,
+};
+
+/** A kernel revision: a name, a table of switches, what changed, and where that is written. */
+export interface KernelRevision {
+  /** Stable id, used on the command line, in `expect` and in reports. */
+  readonly id: string;
+  /** One line a kernel developer recognises. */
+  readonly title: string;
+  /** Short column name used in tables (P0, M1 ... M10). */
+  readonly column: string;
+  /** What this revision changed against the one before it. */
+  readonly changed: string;
+  /** Commits, postings and files this table is taken from. */
+  readonly sources: readonly string[];
+  readonly switches: KernelSwitches;
+}
