@@ -25,7 +25,14 @@ export interface RunInit {
 
 /** Realm to host. `fatal` and `done` are the last message. */
 export type RealmMessage =
-  | { readonly kind: 'plan'; readonly experiments: readonly { readonly name: string; readonly line: number; readonly kernels: readonly string[] }[] }
+  | {
+      readonly kind: 'plan';
+      readonly experiments: readonly {
+        readonly name: string;
+        readonly line: number;
+        readonly kernels: readonly string[];
+      }[];
+    }
   | { readonly kind: 'progress'; readonly progress: Progress }
   | { readonly kind: 'result'; readonly result: ExperimentResult }
   | { readonly kind: 'console'; readonly text: string }
@@ -37,8 +44,13 @@ export type RealmMessage =
  * blob, or vm.Script) and returns only after it ran; a throw out of it is the script's own error.
  */
 export interface RealmHost {
+  /** Columns that `evaluate` puts before the first character of line 1; positions on that line are corrected by it. */
+  readonly shift?: number;
   evaluate(code: string, name: string): void;
   /** Milliseconds, monotonic. Used for budgets and progress only; scripts cannot reach it. */
   now(): number;
   send(message: RealmMessage): void;
 }
+
+/** The global function `__gupbook` that the engine's text defines: takes the host, returns what runs one script. */
+export type StartRealm = (host: RealmHost) => (init: RunInit) => void;

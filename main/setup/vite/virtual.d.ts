@@ -4,8 +4,26 @@ declare module 'virtual:gupbook-engine-text' {
   export default text;
 }
 
+/** What hardens a worker before the engine's text follows it there: see renderer/runner/worker.ts. */
+declare module 'virtual:gupbook-worker-text' {
+  const text: string;
+  export default text;
+}
+
 /** The host script of the runner's page, to be put inline (and hashed) in its HTML. */
 declare module 'virtual:gupbook-host-text' {
+  const text: string;
+  export default text;
+}
+
+/** The headless runner's own process, run by Node as it stands. */
+declare module 'virtual:gupbook-headless-child-text' {
+  const text: string;
+  export default text;
+}
+
+/** The host's half inside the headless realm. */
+declare module 'virtual:gupbook-headless-realm-text' {
   const text: string;
   export default text;
 }
