@@ -54,3 +54,23 @@ export interface RealmHost {
 
 /** The global function `__gupbook` that the engine's text defines: takes the host, returns what runs one script. */
 export type StartRealm = (host: RealmHost) => (init: RunInit) => void;
+
+/**
+ * Globals that a script finds in its realm, whoever hosts it: the language, without clocks, chance, shared memory, what
+ * shows the garbage collector at work, and what makes code of strings. Hosts take everything else away.
+ */
+export const LANGUAGE_GLOBALS: ReadonlySet<string> = new Set(
+  (
+    'Object Function Array Number parseFloat parseInt Infinity NaN undefined Boolean String Symbol Promise RegExp Error ' +
+    'AggregateError EvalError RangeError ReferenceError SyntaxError TypeError URIError globalThis JSON Math ArrayBuffer ' +
+    'Uint8Array Int8Array Uint16Array Int16Array Uint32Array Int32Array Float32Array Float64Array Uint8ClampedArray ' +
+    'BigUint64Array BigInt64Array DataView Map BigInt Set Iterator WeakMap WeakSet Proxy Reflect decodeURI ' +
+    'decodeURIComponent encodeURI encodeURIComponent escape unescape isFinite isNaN'
+  ).split(' '),
+);
+
+/**
+ * Stands before the author's first character where a script is evaluated by importScripts: its columns of line 1 are
+ * moved by so much ({@link RealmHost.shift}).
+ */
+export const SCRIPT_WRAPPER = '__script(function(){"use strict";';

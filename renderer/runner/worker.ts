@@ -6,7 +6,14 @@
  *
  * A hostile script can still make the engine tell lies about its own run: main replays every failing trace.
  */
-import type { RealmHost, RealmMessage, RunInit, StartRealm } from './protocol.ts';
+import {
+  LANGUAGE_GLOBALS,
+  type RealmHost,
+  type RealmMessage,
+  type RunInit,
+  SCRIPT_WRAPPER,
+  type StartRealm,
+} from './protocol.ts';
 
 declare global {
   /** Defined by the engine's text; taken away before a script runs. */
@@ -22,18 +29,6 @@ interface WorkerInit {
   readonly bytes: number;
 }
 
-/** Globals that stay: the language, without clocks, randomness of the collector, shared memory and code from strings. */
-const KEPT = new Set(
-  (
-    'Object Function Array Number parseFloat parseInt Infinity NaN undefined Boolean String Symbol Promise RegExp Error ' +
-    'AggregateError EvalError RangeError ReferenceError SyntaxError TypeError URIError globalThis JSON Math ArrayBuffer ' +
-    'Uint8Array Int8Array Uint16Array Int16Array Uint32Array Int32Array Float32Array Float64Array Uint8ClampedArray ' +
-    'BigUint64Array BigInt64Array DataView Map BigInt Set Iterator WeakMap WeakSet Proxy Reflect decodeURI ' +
-    'decodeURIComponent encodeURI encodeURIComponent escape unescape isFinite isNaN'
-  ).split(' '),
-);
-/** Stands before the author's first character. */
-const WRAPPER = '__script(function(){"use strict";';
 /** Nothing that the engine makes is nested deeper: result, failures, trace, places, frames. */
 const MAX_DEPTH = 16;
 
@@ -75,11 +70,12 @@ function getter(prototype: object, key: PropertyKey) {
   return read;
 }
 
-/** Takes every global away that is not {@link KEPT}; the handler set above stays set. */
+/** Takes every global away that is not one of {@link LANGUAGE_GLOBALS}, and chance; the handler set above stays set. */
 function strip(): void {
+  deleteProperty(Math, 'random');
   for (let object = realm; object !== null && object !== Object.prototype; object = getPrototypeOf(object)) {
     for (const key of ownKeys(object)) {
-      const kept = typeof key === 'symbol' || KEPT.has(key) || (key === 'constructor' && object !== realm);
+      const kept = typeof key === 'symbol' || LANGUAGE_GLOBALS.has(key) || (key === 'constructor' && object !== realm);
       if (!kept) deleteProperty(object, key);
     }
   }
@@ -111,7 +107,7 @@ function serve(init: WorkerInit, port: MessagePort, start: StartRealm): void {
     }
     post('message', copy);
   };
-  const host: RealmHost = { shift: WRAPPER.length, evaluate, send, now: () => apply(readClock, clock, []) };
+  const host: RealmHost = { shift: SCRIPT_WRAPPER.length, evaluate, send, now: () => apply(readClock, clock, []) };
   start(host)(init.run);
 }
 
@@ -172,7 +168,7 @@ function put(object: object, key: PropertyKey, value: unknown): void {
 
 /**
  * Runs the author's code with exact positions: importScripts keeps lines, and compiles without the right to eval. The
- * wrapper is on line 1, so that only columns of line 1 move ({@link WRAPPER}). The first body handed over is the code
+ * wrapper is on line 1, so that only columns of line 1 move. The first body handed over is the code
  * itself: text that closes the wrapper and opens another gains nothing.
  */
 function evaluate(code: string, name: string): void {
@@ -180,7 +176,7 @@ function evaluate(code: string, name: string): void {
   put(realm, '__script', (body: () => void) => {
     script.body ??= body;
   });
-  const text = `${WRAPPER}${code}\n})\n//# sourceURL=${name}`;
+  const text = `${SCRIPT_WRAPPER}${code}\n})\n//# sourceURL=${name}`;
   const url = createObjectURL(new BlobClass([text], { type: 'text/javascript' }));
   try {
     runScripts(url);

@@ -1,0 +1,129 @@
+/**
+ * One runner process: a hidden, sandboxed renderer whose page has an opaque origin and a policy that loads nothing, and
+ * in it one worker that waits for a script. Each run gets a process of its own, in a session of its own, and the process
+ * is killed with the run: ending a worker alone would leave its loop running for two seconds more.
+ */
+import { createHash } from 'node:crypto';
+import { BrowserWindow, MessageChannelMain, type MessagePortMain, type Session, session } from 'electron';
+
+/** Scheme of the runner's one page. Registered before the application is ready, served in runner sessions only. */
+export const RUNNER_SCHEME = 'gupbook-run';
+const PAGE = `${RUNNER_SCHEME}://run/`;
+
+/** Heap of the script, in megabytes. Typed arrays are not counted by V8: RunLimits.memory bounds them. */
+export const HEAP_MEGABYTES = 512;
+
+/** The texts and files that a runner process is made of. */
+export interface RealmParts {
+  /** Script of the page (renderer/runner/host.ts). */
+  readonly host: string;
+  /** Script of the worker: its hardening (renderer/runner/worker.ts), then the engine. */
+  readonly worker: string;
+  /** Path of preload/runner.ts, built. */
+  readonly preload: string;
+}
+
+/** A runner process whose worker is waiting, or at work. */
+export interface Realm {
+  readonly window: BrowserWindow;
+  readonly control: MessagePortMain;
+  /** Process id, by which its memory is watched. */
+  readonly pid: number;
+}
+
+let sessions = 0;
+
+/** Starts a process and its worker. Rejects where the page does not come up as isolated as it must be. */
+export async function startRealm(parts: RealmParts): Promise<Realm> {
+  sessions += 1;
+  const window = new BrowserWindow({
+    show: false,
+    webPreferences: {
+      session: runnerSession(`runner-${sessions}`, parts.host),
+      preload: parts.preload,
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      backgroundThrottling: false,
+      spellcheck: false,
+      devTools: false,
+      additionalArguments: [`--js-flags=--max-old-space-size=${HEAP_MEGABYTES}`],
+    },
+  });
+  // WebRTC would send packets past every policy.
+  window.webContents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
+  try {
+    await window.loadURL(PAGE);
+    const control = await startWorker(window, parts.worker);
+    return { window, control, pid: window.webContents.getOSProcessId() };
+  } catch (failed) {
+    window.destroy();
+    throw failed;
+  }
+}
+
+/** Ends the process at once, whatever it is doing. */
+export function killRealm({ window, control }: Realm): void {
+  control.close();
+  if (window.isDestroyed()) return;
+  window.webContents.forcefullyCrashRenderer();
+  window.destroy();
+}
+
+/** A session in memory that serves the one page and can reach nothing else. */
+function runnerSession(partition: string, host: string): Session {
+  const runner = session.fromPartition(partition, { cache: false });
+  const html = `<!doctype html><meta charset=utf-8><script>${host}</script>`;
+  const headers = pageHeaders(host);
+  runner.protocol.handle(RUNNER_SCHEME, (request) =>
+    request.url === PAGE && request.method === 'GET'
+      ? new Response(html, { headers })
+      : new Response(null, { status: 404 }),
+  );
+  runner.webRequest.onBeforeRequest(({ url }, answer) => {
+    answer({ cancel: url !== PAGE && !url.startsWith('blob:') });
+  });
+  runner.on('will-download', (event) => event.preventDefault());
+  return runner;
+}
+
+/**
+ * `sandbox` without `allow-same-origin` gives the opaque origin: no storage of any kind. The inline script is allowed by
+ * its hash, since 'self' would let a script import files of this scheme. There is no 'unsafe-eval': scripts are compiled
+ * by importScripts() of a blob.
+ */
+export function pageHeaders(host: string): Record<string, string> {
+  const hash = createHash('sha256').update(host).digest('base64');
+  return {
+    'content-type': 'text/html; charset=utf-8',
+    'x-content-type-options': 'nosniff',
+    'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-embedder-policy': 'require-corp',
+    'content-security-policy': [
+      'sandbox allow-scripts',
+      "default-src 'none'",
+      `script-src 'sha256-${hash}' blob:`,
+      'worker-src blob:',
+      "connect-src 'none'",
+      "base-uri 'none'",
+      "form-action 'none'",
+      "frame-ancestors 'none'",
+    ].join('; '),
+  };
+}
+
+/** Hands the page its control port and the worker's text; resolves when the page has started the worker. */
+async function startWorker(window: BrowserWindow, text: string): Promise<MessagePortMain> {
+  const { port1: control, port2 } = new MessageChannelMain();
+  window.webContents.postMessage('runner:control', null, [port2]);
+  const answer = new Promise<unknown>((resolve, reject) => {
+    control.once('message', ({ data }) => resolve(data));
+    window.webContents.once('render-process-gone', () => reject(new Error('its process ended')));
+  });
+  control.start();
+  control.postMessage({ op: 'text', text });
+  const page = await answer;
+  const isolated = typeof page === 'object' && page !== null && 'origin' in page && page.origin === 'null';
+  if (!isolated) throw new Error('its page is not isolated');
+  return control;
+}

@@ -1,0 +1,184 @@
+/**
+ * The application's runner: each run in a sandboxed renderer process of its own, started ahead of time so that a run
+ * begins, and the window is ready again after a stop, without waiting. See electron-realm.ts for the process.
+ */
+import { randomUUID } from 'node:crypto';
+import { app, MessageChannelMain } from 'electron';
+import { type RealmMessage, type RunInit, SCRIPT_WRAPPER } from '../../renderer/runner/protocol.ts';
+import { whereabouts } from './electron-locate.ts';
+import { HEAP_MEGABYTES, killRealm, type Realm, type RealmParts, startRealm } from './electron-realm.ts';
+import { checkRealmMessage } from './realm-messages.ts';
+import type { RunEnd, RunHandle, RunLimits, Runner } from './runner.ts';
+
+/** How often the memory of a running process is read, in milliseconds: it can grow by 2 MB in one. */
+const MEMORY_POLL = 50;
+/** The port of a process that ran out of memory closes before its exit code is known. Milliseconds. */
+const EXIT_GRACE = 150;
+/** V8 ends a process that is out of memory with this code (SIGTRAP). */
+const EXIT_OUT_OF_MEMORY = 5;
+
+export interface ElectronRunner extends Runner {
+  /** Resolves when a process is waiting for the next run. */
+  ready(): Promise<void>;
+}
+
+export function electronRunner(parts: RealmParts): ElectronRunner {
+  const handles = new Set<RunHandle>();
+  let closed = false;
+  let spare: Promise<Realm> | null = null;
+  const warm = () => {
+    spare ??= startRealm(parts);
+    return spare;
+  };
+  const take = () => {
+    const taken = warm();
+    spare = null;
+    return taken;
+  };
+  return {
+    start(init, limits, onMessage) {
+      const handle = startRun(take(), init, limits, onMessage);
+      handles.add(handle);
+      void handle.ended.then(() => handles.delete(handle));
+      // The next one warms while this one runs. Where it cannot start, the next run says why.
+      if (!closed) warm().catch(() => {});
+      return handle;
+    },
+    async ready() {
+      await warm();
+    },
+    close() {
+      closed = true;
+      for (const handle of handles) handle.stop();
+      void spare?.then(killRealm, () => {});
+      spare = null;
+    },
+  };
+}
+
+function startRun(
+  starting: Promise<Realm>,
+  init: RunInit,
+  limits: RunLimits,
+  onMessage: (message: RealmMessage) => void,
+): RunHandle {
+  const run = new ElectronRun(init, limits, onMessage);
+  starting.then(
+    (realm) => run.begin(realm),
+    (failed: unknown) => run.end('crashed', `The runner does not start: ${sentence(failed)}.`),
+  );
+  return { ended: run.ended, stop: () => run.end('stopped', 'Stopped.') };
+}
+
+/** What a run knows of itself while it goes on. Ends once; the process is dead before `ended` settles. */
+class ElectronRun {
+  readonly ended: Promise<RunEnd>;
+  #settle: (end: RunEnd) => void = () => {};
+  #over = false;
+  #cut = false;
+  #realm: Realm | null = null;
+  #silence: NodeJS.Timeout | null = null;
+  readonly #timers: NodeJS.Timeout[] = [];
+  readonly #nonce = randomUUID();
+  readonly #init: RunInit;
+  readonly #limits: RunLimits;
+  readonly #onMessage: (message: RealmMessage) => void;
+
+  constructor(init: RunInit, limits: RunLimits, onMessage: (message: RealmMessage) => void) {
+    this.#init = init;
+    this.#limits = limits;
+    this.#onMessage = onMessage;
+    this.ended = new Promise((resolve) => {
+      this.#settle = resolve;
+    });
+  }
+
+  begin(realm: Realm): void {
+    if (this.#over) {
+      killRealm(realm);
+      return;
+    }
+    this.#realm = realm;
+    const { port1: port, port2 } = new MessageChannelMain();
+    port.on('message', ({ data }) => this.#take(data));
+    port.on('close', () => setTimeout(() => this.end('crashed', 'The process of the script ended.'), EXIT_GRACE));
+    port.start();
+    // The engine itself failed, or the script broke out of it: nothing more will come.
+    realm.control.on('message', ({ data }) => this.end('crashed', `The engine failed: ${broken(data)}.`));
+    realm.window.webContents.on('render-process-gone', (_event, { exitCode, reason }) => this.#gone(exitCode, reason));
+    realm.window.on('closed', () => this.end('crashed', 'The process of the script ended.'));
+    this.#watch(realm);
+    const init = { run: this.#init, nonce: this.#nonce, bytes: this.#limits.output };
+    realm.control.postMessage({ op: 'run', init }, [port2]);
+  }
+
+  end(kind: RunEnd['kind'], message: string, at: RunEnd['at'] = null): void {
+    if (this.#over) return;
+    this.#over = true;
+    for (const timer of this.#timers) clearTimeout(timer);
+    if (this.#silence !== null) clearTimeout(this.#silence);
+    if (this.#realm !== null) killRealm(this.#realm);
+    this.#settle({ kind, message, at });
+  }
+
+  #take(data: unknown): void {
+    const message = this.#over ? null : this.#read(data);
+    if (message === null) return;
+    // A loop that prints is still a loop: only the engine's own messages are signs of life.
+    if (message.kind !== 'console') this.#silence?.refresh();
+    this.#onMessage(message);
+    if (message.kind === 'done' || message.kind === 'fatal') this.end('done', '');
+  }
+
+  /** The message in what came over the port; null, and the run ended, where there is none. */
+  #read(data: unknown): RealmMessage | null {
+    const wire = typeof data === 'object' && data !== null ? data : {};
+    if (!('nonce' in wire) || wire.nonce !== this.#nonce) {
+      this.end('protocol', 'The script sent something that is no message of the engine.');
+    } else if ('overflow' in wire) {
+      this.end('output-limit', `The script sent more than ${Math.round(this.#limits.output / 2 ** 20)} MB.`);
+    } else {
+      const checked = checkRealmMessage('message' in wire ? wire.message : null);
+      if (checked.ok) return checked.message;
+      this.end('protocol', `What the script sent is no result of the engine (${checked.reason}).`);
+    }
+    return null;
+  }
+
+  #watch({ pid }: Realm): void {
+    const { silence, wall, memory } = this.#limits;
+    const tooLong = `The script gave no sign of life for ${silence} s and was ended.`;
+    this.#silence = setTimeout(() => void this.#cutOff(tooLong), silence * 1000);
+    this.#timers.push(
+      setTimeout(() => void this.#cutOff(`The run took more than ${wall} s and was ended.`), wall * 1000),
+      setInterval(() => {
+        const process = app.getAppMetrics().find((metric) => metric.pid === pid);
+        if (process === undefined || process.memory.workingSetSize <= memory * 1024) return;
+        this.end('memory-limit', `The script took more than ${memory} MB of memory and was ended.`);
+      }, MEMORY_POLL),
+    );
+  }
+
+  /** Ends the run for its length, after asking where the script is. */
+  async #cutOff(message: string): Promise<void> {
+    if (this.#over || this.#cut || this.#realm === null) return;
+    this.#cut = true;
+    const at = await whereabouts(this.#realm.window.webContents, this.#init.name, SCRIPT_WRAPPER.length);
+    this.end('time-limit', message, at);
+  }
+
+  #gone(exitCode: number, reason: string): void {
+    if (exitCode === EXIT_OUT_OF_MEMORY || reason === 'oom') {
+      this.end('memory-limit', `The script ran out of memory: its heap may hold ${HEAP_MEGABYTES} MB.`);
+    } else this.end('crashed', `The process of the script ended (${reason}, ${exitCode}).`);
+  }
+}
+
+/** What the page says of a worker that failed. */
+function broken(data: unknown): string {
+  return typeof data === 'object' && data !== null && 'broken' in data ? sentence(data.broken) : 'its page is not ours';
+}
+
+function sentence(thrown: unknown): string {
+  return (thrown instanceof Error ? thrown.message : String(thrown)).replace(/\.$/, '');
+}
