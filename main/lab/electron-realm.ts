@@ -83,7 +83,6 @@ function runnerSession(partition: string, host: string): Session {
   runner.webRequest.onBeforeRequest(({ url }, answer) => {
     answer({ cancel: url !== PAGE && !url.startsWith('blob:') });
   });
-  runner.on('will-download', (event) => event.preventDefault());
   return runner;
 }
 

@@ -63,7 +63,8 @@ async function bundle(entry: string, plugins: Plugin[]): Promise<Rolldown.Output
       rolldownOptions: {
         input: entry,
         preserveEntrySignatures: 'exports-only',
-        output: { format: 'iife', name: 'gupbook', keepNames: true },
+        // As a module the code was strict, and the worker's hardening counts on it.
+        output: { format: 'iife', name: 'gupbook', keepNames: true, strict: true },
       },
     },
   });
