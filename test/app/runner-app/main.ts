@@ -1,0 +1,110 @@
+/**
+ * A small Electron application around the real runner: the real processes, pages and workers, with an engine that only
+ * evaluates what it is given. Tests drive it through `globalThis.runnerApp`.
+ */
+import { join } from 'node:path';
+import hostText from 'virtual:gupbook-host-text';
+import workerText from 'virtual:gupbook-worker-text';
+import { app, protocol } from 'electron';
+import { RUNNER_SCHEME } from '../../../main/lab/electron-realm.ts';
+import { type ElectronRunner, electronRunner } from '../../../main/lab/electron-runner.ts';
+import { DEFAULT_LIMITS, type RunEnd, type RunHandle, type RunLimits } from '../../../main/lab/runner.ts';
+import { lockApplication } from '../../../main/lock.ts';
+import type { RealmMessage } from '../../../renderer/runner/protocol.ts';
+import { BARE_WORKER, ENGINE } from './engines.ts';
+
+/** What became of a run. Times in milliseconds. */
+export interface Ran {
+  readonly end: RunEnd;
+  readonly messages: readonly RealmMessage[];
+  /** From start() to the end. */
+  readonly took: number;
+}
+
+/** What became of a run that was stopped. Times in milliseconds, from the call of stop(). */
+export interface Stopped {
+  readonly end: RunEnd;
+  /** Until the run was over. */
+  readonly over: number;
+  /** Until its process was gone. */
+  readonly dead: number;
+  /** Until the next process waited for a run. */
+  readonly ready: number;
+}
+
+export class RunnerApp {
+  /** `hardened` is the product's worker; `bare` leaves every global there, so that only the page's policy is in the way. */
+  readonly #runners: Record<'hardened' | 'bare', ElectronRunner>;
+
+  constructor() {
+    const preload = join(app.getAppPath(), 'preload.cjs');
+    this.#runners = {
+      hardened: electronRunner({ host: hostText, worker: `${workerText}\n${ENGINE}`, preload }),
+      bare: electronRunner({ host: hostText, worker: BARE_WORKER, preload }),
+    };
+  }
+
+  ready(kind: 'hardened' | 'bare'): Promise<void> {
+    return this.#runners[kind].ready();
+  }
+
+  async run(kind: 'hardened' | 'bare', code: string, limits: Partial<RunLimits> = {}): Promise<Ran> {
+    const messages: RealmMessage[] = [];
+    const from = performance.now();
+    const { ended } = this.#start(kind, code, limits, (message) => messages.push(message));
+    const end = await ended;
+    return { end, messages, took: performance.now() - from };
+  }
+
+  /** Starts `code`, waits until it says something, and stops it `after` so many milliseconds. */
+  async stop(code: string, after: number): Promise<Stopped> {
+    const runner = this.#runners.hardened;
+    const pids = () => new Set(app.getAppMetrics().map(({ pid }) => pid));
+    let handle: RunHandle | null = null;
+    await new Promise<void>((resolve) => {
+      handle = this.#start('hardened', `emit('up');${code}`, {}, () => resolve());
+    });
+    if (handle === null) throw new Error('the run did not start');
+    const { stop, ended }: RunHandle = handle;
+    await new Promise((resolve) => setTimeout(resolve, after));
+    await runner.ready();
+    const before = pids();
+    const from = performance.now();
+    stop();
+    const end = await ended;
+    const over = performance.now() - from;
+    while ([...pids()].filter((pid) => before.has(pid)).length === before.size) await new Promise(setImmediate);
+    const dead = performance.now() - from;
+    await this.run('hardened', 'done()');
+    return { end, over, dead, ready: performance.now() - from };
+  }
+
+  /** Megabytes that the main process holds. */
+  memory(): number {
+    return process.memoryUsage().rss / 2 ** 20;
+  }
+
+  #start(kind: 'hardened' | 'bare', code: string, limits: Partial<RunLimits>, onMessage: (m: RealmMessage) => void) {
+    const init = {
+      code,
+      name: 'test.lab.ts',
+      lines: null,
+      kernels: null,
+      only: null,
+      budget: { states: 1, seconds: 1 },
+      schedule: null,
+    };
+    return this.#runners[kind].start(init, { ...DEFAULT_LIMITS, ...limits }, onMessage);
+  }
+}
+
+declare global {
+  var runnerApp: RunnerApp | undefined;
+}
+
+lockApplication(app);
+protocol.registerSchemesAsPrivileged([{ scheme: RUNNER_SCHEME, privileges: { standard: true, secure: true } }]);
+app.on('window-all-closed', () => {});
+void app.whenReady().then(() => {
+  globalThis.runnerApp = new RunnerApp();
+});
