@@ -6,16 +6,19 @@ import { scriptTexts } from './main/setup/vite/text.ts';
 /** Parts to build, by name: all, or those named in GUPBOOK_BUILD (the command line needs `main` alone). */
 const wanted = new Set((process.env.GUPBOOK_BUILD ?? 'main,preload,renderer').split(','));
 
-const main = entries({ index: 'main/index.ts', cli: 'main/cli/index.ts' });
-const preload = entries({ index: 'preload/index.ts', runner: 'preload/runner.ts' });
-const renderer = entries({ index: 'renderer/index.html' });
+const main = inputs('main', { index: 'main/index.ts', cli: 'main/cli/index.ts' });
+const preload = inputs('preload', { index: 'preload/index.ts', runner: 'preload/runner.ts' });
+const renderer = inputs('renderer', { index: 'renderer/index.html' });
 
-/** A part is built when it is wanted and has something to build. */
-const builds = (part: string, input: Record<string, string>): boolean =>
-  wanted.has(part) && Object.keys(input).length > 0;
+/** The entries of a part, or null where the part is not wanted or has none. */
+function inputs(part: string, paths: Readonly<Record<string, string>>): Record<string, string> | null {
+  if (!wanted.has(part)) return null;
+  const found = entries(paths);
+  return Object.keys(found).length > 0 ? found : null;
+}
 
 export default defineConfig({
-  ...(builds('main', main) && {
+  ...(main !== null && {
     main: {
       plugins: [scriptTexts(engineTransforms), ...engineTransforms()],
       build: {
@@ -29,7 +32,7 @@ export default defineConfig({
       },
     },
   }),
-  ...(builds('preload', preload) && {
+  ...(preload !== null && {
     preload: {
       build: {
         outDir: 'out/preload',
@@ -42,7 +45,7 @@ export default defineConfig({
       },
     },
   }),
-  ...(builds('renderer', renderer) && {
+  ...(renderer !== null && {
     renderer: {
       root: 'renderer',
       plugins: [react(), ...engineTransforms()],

@@ -17,14 +17,17 @@ const texts: readonly Text[] = [
   { name: 'virtual:gupbook-host-text', entry: 'renderer/runner/host.ts', sourceURL: null },
   { name: 'virtual:gupbook-headless-child-text', entry: 'main/lab/headless-child.ts', sourceURL: null },
   { name: 'virtual:gupbook-headless-realm-text', entry: 'main/lab/headless-realm.ts', sourceURL: null },
+  { name: 'virtual:gupbook-headless-child-text', entry: 'main/lab/headless-child.ts', sourceURL: null },
+  { name: 'virtual:gupbook-headless-realm-text', entry: 'main/lab/headless-realm.ts', sourceURL: null },
 ];
 
 /** Vite and Rollup mark a module that is no file with this first character. */
 const VIRTUAL = '\0';
 
 /**
- * Lets main import a bundled script as a string. The runner gets its scripts as text, because its page may load nothing
- * (an opaque origin, a policy without any source): the engine goes over a port, the host script is inline under its hash.
+ * Lets main import a bundled script as a string. A runner gets its scripts as text, because its page may load nothing
+ * (an opaque origin, a policy without any source) and its headless process may read nothing: the engine goes over a port
+ * or a pipe, the page's host script is inline under its hash.
  *
  * @param transforms plugins that the nested bundle must apply too, such as the engine's source transform.
  */

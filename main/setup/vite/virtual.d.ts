@@ -27,3 +27,15 @@ declare module 'virtual:gupbook-headless-realm-text' {
   const text: string;
   export default text;
 }
+
+/** The headless runner's own process, as Node reads it from standard input. */
+declare module 'virtual:gupbook-headless-child-text' {
+  const text: string;
+  export default text;
+}
+
+/** The host's half inside the headless realm. */
+declare module 'virtual:gupbook-headless-realm-text' {
+  const text: string;
+  export default text;
+}
