@@ -1,0 +1,80 @@
+/**
+ * What the arguments of each request must look like. The window is ours, but it shows strangers' text: whatever comes
+ * from it is rebuilt here field by field, sizes bounded, before a handler sees it.
+ */
+import { z } from 'zod';
+import type { Outcome, RequestChannel, Requests } from '../preload/contract.ts';
+import { problem } from './problem.ts';
+
+/** Characters of a notebook: as long as the longest file that is opened (10 MB). */
+const text = z.string().max(10 * 2 ** 20);
+/** PATH_MAX is 4096 bytes; NUL ends a path for the kernel. */
+const path = z
+  .string()
+  .min(1)
+  .max(4096)
+  .refine((value) => !value.includes('\0'), 'must not hold a NUL');
+const name = z.string().max(500);
+const id = z.int32().positive();
+const kernels = z.array(z.string().max(100)).max(1000).nullable();
+
+const budget = z.object({ states: z.number().int().positive().max(1e9), seconds: z.number().positive().max(86_400) });
+
+const runRequest = z.object({
+  notebookId: id,
+  path: path.nullable(),
+  text,
+  cells: z.array(z.int32().nonnegative()).max(100_000).nullable(),
+  kernels,
+  budget,
+});
+
+const reportRequest = z.object({
+  runId: id,
+  format: z.enum(['reply', 'mbox', 'cover', 'ktap', 'markdown', 'html', 'litmus', 'promela', 'json']),
+  experiments: z.array(name).max(10_000).nullable(),
+  kernels,
+  inReplyTo: z
+    .string()
+    .max(2 ** 20)
+    .nullable(),
+});
+
+/** Takes whatever came, gives arguments of the right shape or says what is wrong with them. */
+type Check<T> = (args: readonly unknown[]) => Outcome<T>;
+
+const checks: { readonly [C in RequestChannel]: Check<Parameters<Requests[C]>> } = {
+  'app:info': check(z.tuple([])),
+  'notebook:open-dialog': check(z.tuple([])),
+  'notebook:open': check(z.tuple([path])),
+  'notebook:save': check(z.tuple([id, path, text])),
+  'notebook:save-dialog': check(z.tuple([id, z.string().max(4096), text])),
+  'notebook:journal': check(z.tuple([id, text])),
+  'notebook:last': check(z.tuple([])),
+  'run:start': check(z.tuple([runRequest])),
+  'run:stop': check(z.tuple([id])),
+  'run:list': check(z.tuple([id])),
+  'run:get': check(z.tuple([id])),
+  'report:text': check(z.tuple([reportRequest])),
+  'report:save-dialog': check(z.tuple([z.string().max(4096), text])),
+  'clipboard:write': check(z.tuple([text])),
+  'theme:set': check(z.tuple([z.enum(['dark', 'light'])])),
+};
+
+/** The arguments of a request, checked; else a problem that says which one is wrong. */
+export function argumentsOf<C extends RequestChannel>(
+  channel: C,
+  args: readonly unknown[],
+): Outcome<Parameters<Requests[C]>> {
+  return checks[channel](args);
+}
+
+function check<T>(shape: z.ZodType<T>): Check<T> {
+  return (args) => {
+    const parsed = shape.safeParse(args);
+    if (parsed.success) return { ok: true, value: parsed.data };
+    const [issue] = parsed.error.issues;
+    const where = issue === undefined || issue.path.length === 0 ? '' : ` (${issue.path.map(String).join('.')})`;
+    return problem(`The window asked with arguments that are not taken${where}: ${issue?.message ?? 'unknown'}.`);
+  };
+}
