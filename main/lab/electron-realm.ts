@@ -4,10 +4,19 @@
  * is killed with the run: ending a worker alone would leave its loop running for two seconds more.
  */
 import { createHash } from 'node:crypto';
-import { BrowserWindow, MessageChannelMain, type MessagePortMain, type Session, session } from 'electron';
+import {
+  BrowserWindow,
+  type CustomScheme,
+  MessageChannelMain,
+  type MessagePortMain,
+  type Session,
+  session,
+} from 'electron';
 
 /** Scheme of the runner's one page. Registered before the application is ready, served in runner sessions only. */
 export const RUNNER_SCHEME = 'gupbook-run';
+/** For protocol.registerSchemesAsPrivileged(): nothing can be fetched from it, by itself or by others. */
+export const RUNNER_PRIVILEGES: CustomScheme = { scheme: RUNNER_SCHEME, privileges: { standard: true, secure: true } };
 const PAGE = `${RUNNER_SCHEME}://run/`;
 
 /** Heap of the script, in megabytes. Typed arrays are not counted by V8: RunLimits.memory bounds them. */

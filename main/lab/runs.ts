@@ -7,7 +7,7 @@ import type { RealmMessage } from '../../renderer/runner/protocol.ts';
 import { kernelById } from '../engine/kernels/index.ts';
 import type { ExperimentResult, ScriptError } from '../engine/result.ts';
 import { acceptResult, type VerifyFailure } from './accept-result.ts';
-import { parse } from './notebook-format.ts';
+import { type Notebook, parse } from './notebook-format.ts';
 import { DEFAULT_LIMITS, type RunEnd, type RunHandle, type Runner } from './runner.ts';
 import { type NotebookScript, scriptFor } from './script.ts';
 import { ScriptSyntaxError } from './script-syntax-error.ts';
@@ -165,7 +165,8 @@ export class Runs {
 /** The script, or the error at its place in the author's file. */
 function prepare({ text, cells }: RunRequest): NotebookScript | ScriptError {
   try {
-    return scriptFor(parse(text), cells ?? 'all');
+    const notebook = parse(text);
+    return scriptFor(notebook, cells === null ? 'all' : placesOf(notebook, cells));
   } catch (thrown) {
     if (thrown instanceof ScriptSyntaxError) return scriptError(thrown.message, thrown.line, thrown.column);
     return scriptError(messageOf(thrown));
@@ -177,6 +178,17 @@ function unstored({ runId, notebookId, startedAt }: Current): RunSummary {
   const counts = { pass: 0, fail: 0, inconclusive: 0, 'not-applicable': 0, error: 0 };
   const seconds = (Date.now() - startedAt) / 1000;
   return { runId, notebookId, startedAt, seconds, state: 'error', counts, asExpected: false };
+}
+
+/** A request counts code cells alone; the notebook counts all. */
+function placesOf(notebook: Notebook, wanted: readonly number[]): number[] {
+  const code = [...notebook.cells.keys()].filter((place) => notebook.cells[place]?.kind === 'code');
+  return wanted.map((index) => {
+    const place = code[index];
+    if (place === undefined)
+      throw new RangeError(`There is no code cell ${index + 1}; the notebook has ${code.length}.`);
+    return place;
+  });
 }
 
 /** What ended a run that did not end by itself; null for one that did, or that the user stopped. */

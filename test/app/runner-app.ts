@@ -14,7 +14,10 @@ export async function launchRunnerApp(): Promise<ElectronApplication> {
   mkdirSync(folder, { recursive: true });
   await bundle(join(import.meta.dirname, 'runner-app/main.ts'), folder, 'main.js', 'es');
   await bundle(join(repository, 'preload/runner.ts'), folder, 'preload.cjs', 'cjs');
-  writeFileSync(join(folder, 'package.json'), '{ "name": "runner-app", "version": "0.0.0", "type": "module", "main": "main.js" }\n');
+  writeFileSync(
+    join(folder, 'package.json'),
+    '{ "name": "runner-app", "version": "0.0.0", "type": "module", "main": "main.js" }\n',
+  );
   const app = await launch(folder);
   await app.evaluate((electron) => electron.app.whenReady());
   return app;

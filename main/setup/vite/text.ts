@@ -17,8 +17,6 @@ const texts: readonly Text[] = [
   { name: 'virtual:gupbook-host-text', entry: 'renderer/runner/host.ts', sourceURL: null },
   { name: 'virtual:gupbook-headless-child-text', entry: 'main/lab/headless-child.ts', sourceURL: null },
   { name: 'virtual:gupbook-headless-realm-text', entry: 'main/lab/headless-realm.ts', sourceURL: null },
-  { name: 'virtual:gupbook-headless-child-text', entry: 'main/lab/headless-child.ts', sourceURL: null },
-  { name: 'virtual:gupbook-headless-realm-text', entry: 'main/lab/headless-realm.ts', sourceURL: null },
 ];
 
 /** Vite and Rollup mark a module that is no file with this first character. */

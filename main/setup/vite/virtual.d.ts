@@ -39,3 +39,9 @@ declare module 'virtual:gupbook-headless-realm-text' {
   const text: string;
   export default text;
 }
+
+/** The text of a file, as it is. */
+declare module '*?raw' {
+  const text: string;
+  export default text;
+}

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import hostText from 'virtual:gupbook-host-text';
 import workerText from 'virtual:gupbook-worker-text';
 import { app, protocol } from 'electron';
-import { RUNNER_SCHEME } from '../../../main/lab/electron-realm.ts';
+import { RUNNER_PRIVILEGES } from '../../../main/lab/electron-realm.ts';
 import { type ElectronRunner, electronRunner } from '../../../main/lab/electron-runner.ts';
 import { DEFAULT_LIMITS, type RunEnd, type RunHandle, type RunLimits } from '../../../main/lab/runner.ts';
 import { lockApplication } from '../../../main/lock.ts';
@@ -103,7 +103,7 @@ declare global {
 }
 
 lockApplication(app);
-protocol.registerSchemesAsPrivileged([{ scheme: RUNNER_SCHEME, privileges: { standard: true, secure: true } }]);
+protocol.registerSchemesAsPrivileged([RUNNER_PRIVILEGES]);
 app.on('window-all-closed', () => {});
 void app.whenReady().then(() => {
   globalThis.runnerApp = new RunnerApp();

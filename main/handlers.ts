@@ -1,0 +1,51 @@
+/** What main does for each request of the contract: the rooms, wired to the channels. */
+import { clipboard } from 'electron';
+import { appInfo } from './app-info.ts';
+import type { Handlers } from './ipc.ts';
+import type { Runs } from './lab/runs.ts';
+import { writeNotebookFile } from './lab/write-file.ts';
+import type { Dialogs, Notebooks } from './notebooks.ts';
+import { fine } from './problem.ts';
+import { reportText } from './reporting.ts';
+import type { Store } from './store/index.ts';
+import { setTheme, themeOf } from './window.ts';
+
+export interface Rooms {
+  readonly version: string;
+  readonly store: Store;
+  readonly notebooks: Notebooks;
+  readonly runs: Runs;
+  readonly dialogs: Dialogs;
+}
+
+export function handlersFor({ version, store, notebooks, runs, dialogs }: Rooms): Handlers {
+  const info = appInfo(version);
+  return {
+    'app:info': async () => ({ ...info, theme: themeOf(store), scenarios: await notebooks.scenarios() }),
+    'notebook:open-dialog': () => notebooks.openDialog(),
+    'notebook:open': (path) => notebooks.open(path),
+    'notebook:save': (notebookId, path, text) => notebooks.save(notebookId, path, text),
+    'notebook:save-dialog': (notebookId, suggested, text) => notebooks.saveDialog(notebookId, suggested, text),
+    'notebook:journal': (notebookId, text) => notebooks.journal(notebookId, text),
+    'notebook:last': () => notebooks.last(),
+    'run:start': (request) => runs.start(request),
+    'run:stop': (runId) => runs.stop(runId),
+    'run:list': (notebookId) => fine(store.listRuns(notebookId)),
+    'run:get': (runId) => fine(store.getRun(runId)),
+    'report:text': async (request) => fine({ text: await reportText(store, version, request) }),
+    'report:save-dialog': async (suggested, text) => {
+      const path = await dialogs.chooseSave(suggested);
+      if (path === null) return fine(null);
+      await writeNotebookFile(path, text);
+      return fine({ path });
+    },
+    'clipboard:write': (text) => {
+      clipboard.writeText(text);
+      return fine(null);
+    },
+    'theme:set': (theme) => {
+      setTheme(store, theme);
+      return fine(null);
+    },
+  };
+}

@@ -1,0 +1,78 @@
+/** Gupbook's life cycle: locks the application, opens the store, makes the window, wires the rooms, ends in order. */
+import { join, resolve } from 'node:path';
+import engineText from 'virtual:gupbook-engine-text';
+import hostText from 'virtual:gupbook-host-text';
+import workerText from 'virtual:gupbook-worker-text';
+import { app, type BrowserWindow, dialog, ipcMain, Menu, protocol, session } from 'electron';
+import { namedFile } from './arguments.ts';
+import { fileDialogs } from './dialogs.ts';
+import { verifyFailure } from './engine/explore/verify.ts';
+import { ENGINE_VERSION } from './engine/version.ts';
+import { handlersFor } from './handlers.ts';
+import { serveRequests, teller } from './ipc.ts';
+import { RUNNER_PRIVILEGES } from './lab/electron-realm.ts';
+import { electronRunner } from './lab/electron-runner.ts';
+import { Runs } from './lab/runs.ts';
+import { openLibrary } from './library.ts';
+import { lockApplication } from './lock.ts';
+import { menuTemplate } from './menu.ts';
+import { Notebooks } from './notebooks.ts';
+import { APP_PRIVILEGES, serveApp } from './scheme.ts';
+import { openWindow } from './window.ts';
+
+const data = process.env.GUPBOOK_USER_DATA;
+if (data !== undefined && data !== '') app.setPath('userData', resolve(data));
+
+lockApplication(app);
+protocol.registerSchemesAsPrivileged([APP_PRIVILEGES, RUNNER_PRIVILEGES]);
+// Runners have windows too; the application ends with the notebook's.
+app.on('window-all-closed', () => {});
+
+// One application per data folder: a second start brings the first to the front.
+if (app.requestSingleInstanceLock()) void app.whenReady().then(start);
+else app.quit();
+
+function start(): void {
+  const out = resolve(import.meta.dirname, '..');
+  const { store, notices } = openLibrary(app.getPath('userData'));
+  let window: BrowserWindow | null = null;
+  const contents = () => window?.webContents ?? null;
+  const tell = teller(contents);
+
+  const worker = `${workerText}\n${engineText}`;
+  const runner = electronRunner({ host: hostText, worker, preload: join(out, 'preload/runner.cjs') });
+  const runs = new Runs({ runner, store, verify: verifyFailure, engineVersion: ENGINE_VERSION, tell });
+  const dialogs = fileDialogs(() => window);
+  const notebooks = new Notebooks({ store, dialogs, scenarios: join(app.getAppPath(), 'scenarios') });
+  const named = namedFile(process.argv, app.getAppPath());
+  if (named !== null) notebooks.nameFirst(named);
+
+  serveRequests(ipcMain, contents, handlersFor({ version: app.getVersion(), store, notebooks, runs, dialogs }));
+  serveApp(session.defaultSession.protocol, join(out, 'renderer'));
+  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate((id) => tell('menu:command', id), !app.isPackaged)));
+
+  window = openWindow(store, join(out, 'preload/index.cjs'));
+  window.webContents.once('did-finish-load', () => void runner.ready().catch(() => {}));
+  window.on('closed', () => {
+    window = null;
+    app.quit();
+  });
+  for (const message of notices) void dialog.showMessageBox(window, { type: 'warning', message });
+
+  app.on('second-instance', () => {
+    if (window?.isMinimized() === true) window.restore();
+    window?.focus();
+  });
+  let ended = false;
+  app.on('before-quit', () => void runs.close());
+  app.on('will-quit', (event) => {
+    if (ended) return;
+    event.preventDefault();
+    void runs.close().then(() => {
+      runner.close();
+      store.close();
+      ended = true;
+      app.quit();
+    });
+  });
+}

@@ -1,0 +1,75 @@
+/** The notebook window: how it is made, where it was, and what happens when its page dies. */
+import { BrowserWindow, type BrowserWindowConstructorOptions, nativeTheme, screen } from 'electron';
+import { APP_ORIGIN } from './scheme.ts';
+import type { Store, WindowState } from './store/index.ts';
+
+export type Theme = 'dark' | 'light';
+const THEME = 'theme';
+/** Behind the page until it paints: the page's own ground (renderer/theme/tokens.ts), so that nothing flashes. */
+const GROUND: Readonly<Record<Theme, string>> = { dark: '#16181d', light: '#fcfbf8' };
+const SMALLEST = { width: 640, height: 480 } as const;
+
+/** Everything that Electron would let a page do is off, whatever its defaults are. */
+export function windowOptions(
+  preload: string,
+  theme: Theme,
+  state: WindowState | null,
+): BrowserWindowConstructorOptions {
+  return {
+    show: false,
+    title: 'Gupbook',
+    backgroundColor: GROUND[theme],
+    minWidth: SMALLEST.width,
+    minHeight: SMALLEST.height,
+    ...(state === null
+      ? { width: 1360, height: 860 }
+      : { x: state.x, y: state.y, width: state.width, height: state.height }),
+    webPreferences: {
+      preload,
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      webSecurity: true,
+      webviewTag: false,
+      navigateOnDragDrop: false,
+      spellcheck: false,
+    },
+  };
+}
+
+/** Opens the window where it was last, if that place is still on a screen. */
+export function openWindow(store: Store, preload: string): BrowserWindow {
+  const state = visible(store.windowState());
+  nativeTheme.themeSource = themeOf(store);
+  const window = new BrowserWindow(windowOptions(preload, themeOf(store), state));
+  if (state?.maximized === true) window.maximize();
+  window.once('ready-to-show', () => window.show());
+  window.on('close', () => {
+    store.setWindowState({ ...window.getNormalBounds(), maximized: window.isMaximized() });
+  });
+  // The text is safe in the journal; the page finds it there when it comes up again.
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    if (reason !== 'clean-exit') window.webContents.reload();
+  });
+  void window.loadURL(`${APP_ORIGIN}/index.html`);
+  return window;
+}
+
+export function themeOf(store: Pick<Store, 'setting'>): Theme {
+  return store.setting(THEME) === 'light' ? 'light' : 'dark';
+}
+
+export function setTheme(store: Pick<Store, 'setSetting'>, theme: Theme): void {
+  store.setSetting(THEME, theme);
+  nativeTheme.themeSource = theme;
+}
+
+/** A place of which a corner that can be grasped lies on a screen; else null. */
+function visible(state: WindowState | null): WindowState | null {
+  if (state === null || state.width < SMALLEST.width || state.height < SMALLEST.height) return null;
+  const { x, y } = screen.getDisplayMatching(state).workArea;
+  const { width, height } = screen.getDisplayMatching(state).workArea;
+  const onScreen =
+    state.x < x + width - 100 && state.x + state.width > x + 100 && state.y >= y && state.y < y + height - 50;
+  return onScreen ? state : null;
+}
