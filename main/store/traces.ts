@@ -1,0 +1,77 @@
+/** Traces by content: a schedule found again, by whatever run, is the same row. */
+import type { Trace } from '../engine/trace.ts';
+import { stepCount } from '../engine/trace.ts';
+import { type Context, rowId } from './context.ts';
+import { StoreError } from './error.ts';
+import { decodeTrace, encodeTrace } from './trace-codec.ts';
+
+export interface TraceRow {
+  readonly trace_id: number;
+  readonly sha256: Uint8Array;
+  readonly body: Uint8Array;
+}
+
+export type Traces = ReturnType<typeof traces>;
+
+export function traces({ db, path }: Context) {
+  const find = db.prepare<[Uint8Array], { trace_id: number }>('SELECT trace_id FROM traces WHERE sha256 = ?');
+  const insert = db.prepare<[Uint8Array, number, number, Uint8Array]>(
+    'INSERT INTO traces (sha256, steps, packed_bytes, body) VALUES (?, ?, ?, ?)',
+  );
+  const attach = db.prepare<[number, number, number]>(
+    'INSERT INTO result_traces (result_id, slot, trace_id) VALUES (?, ?, ?)',
+  );
+  const ofResult = db.prepare<[number], TraceRow>(
+    `SELECT trace_id, sha256, body FROM result_traces JOIN traces USING (trace_id)
+     WHERE result_id = ? ORDER BY slot`,
+  );
+  const all = db.prepare<[], TraceRow>('SELECT trace_id, sha256, body FROM traces ORDER BY trace_id');
+
+  function keep(trace: Trace): number {
+    const { body, sha256, packedBytes } = encodeTrace(trace);
+    return find.get(sha256)?.trace_id ?? rowId(insert.run(sha256, stepCount(trace), packedBytes, body).lastInsertRowid);
+  }
+
+  return {
+    /** Keeps a result's traces; their place in the list is their slot. */
+    attach(resultId: number, list: readonly Trace[]): void {
+      list.forEach((trace, slot) => {
+        attach.run(resultId, slot, keep(trace));
+      });
+    },
+
+    /** The traces of a result by slot. */
+    of(resultId: number): readonly Trace[] {
+      return ofResult.all(resultId).map((row) => unpackTraceRow(row, path));
+    },
+
+    /** A sentence for every trace that is not what its hash says. */
+    *check(): Generator<string> {
+      for (const row of all.iterate()) {
+        try {
+          unpackTraceRow(row, path);
+        } catch (error) {
+          yield error instanceof Error ? error.message : String(error);
+        }
+      }
+    },
+
+    /** Deletes the traces no result refers to. @returns their number. */
+    sweep(): number {
+      return db.prepare('DELETE FROM traces WHERE trace_id NOT IN (SELECT trace_id FROM result_traces)').run().changes;
+    },
+  };
+}
+
+/** @throws StoreError `damaged` where the bytes are not the trace that the hash names. */
+export function unpackTraceRow(row: TraceRow, path: string): Trace {
+  const sentence = `Trace ${row.trace_id} in ${path} is damaged: run the experiment again to have it back.`;
+  let trace: Trace;
+  try {
+    trace = decodeTrace(row.body);
+  } catch (error) {
+    throw new StoreError('damaged', sentence, error);
+  }
+  if (!Buffer.from(encodeTrace(trace).sha256).equals(row.sha256)) throw new StoreError('damaged', sentence);
+  return trace;
+}
