@@ -47,7 +47,7 @@ export function applyEffects(world: World, effects: readonly PendingEffect[], ta
         break;
       }
       case 'freed': {
-        const reason = badPageReason(effect.page, (word) => target.read(word));
+        const reason = badPageReason(world, effect.page, (word) => target.read(word));
         if (reason !== null) target.event('bad-page', `BUG: Bad page state: ${effect.page.name}: ${reason}`);
         break;
       }

@@ -156,7 +156,11 @@ export interface ExperimentOptions {
   /** Expected verdict per kernel id; `'*'` stands for all that are not named. */
   readonly expect?: Readonly<Record<string, 'pass' | 'fail' | 'inconclusive' | 'not-applicable' | 'error'>>;
   /** Architecture: `ipiFlush` true (default) is x86 on bare metal, where a TLB flush waits for CPUs with IRQs off. */
-  readonly arch?: { readonly ipiFlush?: boolean };
+  readonly arch?: {
+    readonly ipiFlush?: boolean;
+    /** CONFIG_DEBUG_VM: VM_BUG_ON() and VM_WARN_ON() conditions are looked at. Default false, as distributions build. */
+    readonly debugVm?: boolean;
+  };
   /** Memory model. Only sequential consistency is modelled. */
   readonly memoryModel?: 'sc';
   /** Built-in checks to leave out, by their short names (`I2`); used where an experiment is about the damage itself. */
@@ -228,6 +232,8 @@ export interface KernelSwitches {
   readonly vmstatAfterPut: boolean;
   /** put_compound_head() and the batched put warn when the count is below what is put. */
   readonly putGuard: 'none' | 'bug' | 'warn-skip';
+  /** The checks at free time include the pincount ("nonzero pincount"). */
+  readonly badPagePincount: boolean;
   /** page_maybe_dma_pinned() compares without sign. */
   readonly pinnedUnsigned: boolean;
   /** write_protect_seq is read around the fast path. */

@@ -69,7 +69,12 @@ export class PageModel implements Page {
     this.order = order;
     this.keepers = keepers;
     this.start = start;
-    this.object = memory.addObject(name, head === null ? 'folio' : 'page', head?.object ?? -1, head === null ? order : -1);
+    this.object = memory.addObject(
+      name,
+      head === null ? 'folio' : 'page',
+      head?.object ?? -1,
+      head === null ? order : -1,
+    );
     this.fields = new Fields(memory, this.object);
     this.head = head ?? this;
     register(this);
@@ -172,7 +177,8 @@ export class MappingModel implements UserMapping {
   }
 
   pte(i: number): MemoryWord {
-    if (this.level !== 'pte') throw new RangeError(`${this.name} is mapped by a PMD: it has no PTEs, use ${this.name}.pmd`);
+    if (this.level !== 'pte')
+      throw new RangeError(`${this.name} is mapped by a PMD: it has no PTEs, use ${this.name}.pmd`);
     return this.entry(i, this.npages === 1 ? 'pte' : `pte[${i}]`, entryFor(this.page(i).object, this.bits));
   }
 

@@ -57,7 +57,8 @@ export const CHOOSE = (n: number): Step => make(Op.CHOOSE, -1, n, 0);
 
 /** `const i = yield* choose(3)`. @throws RangeError unless n is an integer of 1 to 1,000. */
 export function* choose(n: number): Steps<number> {
-  if (!Number.isInteger(n) || n < 1 || n > 1000) throw new RangeError(`lab.choose(${n}): give a whole number of 1 to 1000`);
+  if (!Number.isInteger(n) || n < 1 || n > 1000)
+    throw new RangeError(`lab.choose(${n}): give a whole number of 1 to 1000`);
   return yield CHOOSE(n);
 }
 

@@ -39,6 +39,7 @@ export type ReadWord = (word: number) => number;
 
 export interface Arch {
   readonly ipiFlush: boolean;
+  readonly debugVm: boolean;
 }
 
 export type Phase = 'build' | 'actor' | 'check' | 'idle';
@@ -50,7 +51,7 @@ export class World {
   readonly finals: AuthorCheck[] = [];
   /** Heads and single pages, in the order they were made. */
   readonly folios: PageModel[] = [];
-  readonly switches: KernelSwitches;
+  private table: KernelSwitches;
   readonly arch: Arch;
   phase: Phase = 'idle';
   /** Set while a check looks at a state. */
@@ -68,11 +69,21 @@ export class World {
   readonly write_protect_seq: MemoryWord;
 
   constructor(switches: KernelSwitches, arch: Arch) {
-    this.switches = switches;
+    this.table = switches;
     this.arch = arch;
     this.ghostObject = this.memory.addObject('books', 'ghost');
     this.mmObject = this.memory.addObject('mm', 'mm');
     this.write_protect_seq = this.memory.addWord(this.mmObject, 'write_protect_seq', 0, 'seq');
+  }
+
+  /** The switches checks go by. */
+  get switches(): KernelSwitches {
+    return this.table;
+  }
+
+  /** A body derived a kernel with `kernel.with(...)`: checks go by its table. One world runs one kernel. */
+  follow(switches: KernelSwitches): void {
+    this.table = switches;
   }
 
   /** GUP_PIN_COUNTING_BIAS. */

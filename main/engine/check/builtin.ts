@@ -41,19 +41,28 @@ function isFree(world: World, page: PageModel, read: ReadWord): boolean {
   return (read(headNow(world, page, read).flags.index) & PG_buddy) !== 0;
 }
 
+type Books = ReadonlyMap<PageModel, { readonly index: number; readonly name: string }>;
+
+function heldButFree(world: World, books: Books, read: ReadWord): string | null {
+  for (const [page, word] of books) {
+    const n = read(word.index);
+    if (n > 0 && isFree(world, page, read)) return `${page.name} is on a free list, but ${word.name} is ${n}`;
+  }
+  return null;
+}
+
 const I1: BuiltinCheck = {
   id: 'I1',
   sentence: 'no page is free while somebody holds it',
   source: 'what a reference is for',
   when: 'always',
   test(world, read) {
-    for (const [page, word] of [...world.heldPins, ...world.heldGets]) {
-      const n = read(word.index);
-      if (n > 0 && isFree(world, page, read)) return `${page.name} is on a free list, but ${word.name} is ${n}`;
-    }
+    const held = heldButFree(world, world.heldPins, read) ?? heldButFree(world, world.heldGets, read);
+    if (held !== null) return held;
     for (const folio of world.folios) {
       const mapped = read(folio.mapcount.index);
-      if (mapped > 0 && isFree(world, folio, read)) return `${folio.name} is on a free list, but mapped ${mapped} time(s)`;
+      if (mapped > 0 && isFree(world, folio, read))
+        return `${folio.name} is on a free list, but mapped ${mapped} time(s)`;
     }
     return null;
   },
@@ -88,7 +97,7 @@ const I2: BuiltinCheck = {
 };
 
 /** Sum of the books of a folio: its head and its subpages. */
-function heldOn(books: ReadonlyMap<PageModel, { readonly index: number }>, folio: PageModel, read: ReadWord): number {
+function heldOn(books: Books, folio: PageModel, read: ReadWord): number {
   let sum = 0;
   for (const [page, word] of books) if (page.head === folio) sum += read(word.index);
   return sum;
@@ -139,10 +148,11 @@ export const BUILTIN_CHECKS: readonly BuiltinCheck[] = [I1, I2, I3, I4];
  * What the kernel's checks at free time say about a page that was just handed to the free lists: the reason of a
  * "BUG: Bad page state" report, or null.
  */
-export function badPageReason(page: PageModel, read: ReadWord): string | null {
+export function badPageReason(world: World, page: PageModel, read: ReadWord): string | null {
   if (read(page.mapcount.index) !== 0) return 'nonzero mapcount';
   if (read(page._refcount.index) !== 0) return 'nonzero _refcount';
-  for (const tail of page.touchedTails()) if (read(tail._refcount.index) !== 0) return `nonzero _refcount (${tail.name})`;
-  if (read(page.pincount.index) !== 0) return 'nonzero pincount';
+  for (const tail of page.touchedTails())
+    if (read(tail._refcount.index) !== 0) return `nonzero _refcount (${tail.name})`;
+  if (world.switches.badPagePincount && read(page.pincount.index) !== 0) return 'nonzero pincount';
   return null;
 }

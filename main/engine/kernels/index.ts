@@ -1,15 +1,16 @@
 /** The 15 revisions in history order: data only, no behaviour. */
-import { K5_11 } from './k5_11.ts';
-import { K5_14 } from './k5_14.ts';
-import { K5_18 } from './k5_18.ts';
-import { K5_19 } from './k5_19.ts';
+
 import { K5_6 } from './k5_6.ts';
 import { K5_7 } from './k5_7.ts';
 import { K5_7_BIAS } from './k5_7_bias.ts';
 import { K5_9 } from './k5_9.ts';
+import { K5_11 } from './k5_11.ts';
+import { K5_14 } from './k5_14.ts';
+import { K5_18 } from './k5_18.ts';
+import { K5_19 } from './k5_19.ts';
 import { K6_1 } from './k6_1.ts';
-import { K6_10 } from './k6_10.ts';
 import { K6_5 } from './k6_5.ts';
+import { K6_10 } from './k6_10.ts';
 import { K7_2 } from './k7_2.ts';
 import { PIN_V5 } from './pin_v5.ts';
 import { PIN_V6 } from './pin_v6.ts';

@@ -5,11 +5,8 @@ export const K5_11: KernelRevision = {
   id: '5.11',
   title: 'Linux 5.11: write_protect_seq closes the fast-pin race with fork',
   column: 'M5',
-  changed:
-    'unpin goes through put_compound_head(head, 1, FOLL_PIN); vmstat is updated before the put.',
-  sources: [
-    '57efa1fe5957, 4509b42c3896',
-  ],
+  changed: 'unpin goes through put_compound_head(head, 1, FOLL_PIN); vmstat is updated before the put.',
+  sources: ['57efa1fe5957, 4509b42c3896'],
   switches: {
     ...K5_9.switches,
     writeProtectSeq: true,

@@ -5,11 +5,8 @@ export const K5_18: KernelRevision = {
   id: '5.18',
   title: 'Linux 5.18: folios; every compound page has a pincount',
   column: 'M7(5.18)',
-  changed:
-    'try_grab_folio() retries when the folio changed under it; gup_put_folio() puts all references at once.',
-  sources: [
-    'mm/gup.c of 5.18: try_grab_folio(), gup_put_folio(), gup_folio_next()',
-  ],
+  changed: 'try_grab_folio() retries when the folio changed under it; gup_put_folio() puts all references at once.',
+  sources: ['mm/gup.c of 5.18: try_grab_folio(), gup_put_folio(), gup_folio_next()'],
   switches: {
     ...K5_14.switches,
     headRecheck: 'retry',

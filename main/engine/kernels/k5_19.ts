@@ -5,11 +5,8 @@ export const K5_19: KernelRevision = {
   id: '5.19',
   title: 'Linux 5.19: PageAnonExclusive',
   column: 'M7(5.19)',
-  changed:
-    'Anonymous pages know whether one process owns them; a read-only pin of a shared one unshares it first.',
-  sources: [
-    '6c287605fd56, 78fbe906cc90',
-  ],
+  changed: 'Anonymous pages know whether one process owns them; a read-only pin of a shared one unshares it first.',
+  sources: ['6c287605fd56, 78fbe906cc90'],
   switches: {
     ...K5_18.switches,
   },

@@ -5,11 +5,8 @@ export const K5_7: KernelRevision = {
   id: '5.7',
   title: 'Linux 5.7: exact pin counts for huge pages',
   column: 'M4a',
-  changed:
-    'Compound pages of order 2 and above keep their pins in a pincount of their own.',
-  sources: [
-    '47e29d32afba ("mm/gup: page->hpage_pinned_refcount: exact pin counts for huge pages")',
-  ],
+  changed: 'Compound pages of order 2 and above keep their pins in a pincount of their own.',
+  sources: ['47e29d32afba ("mm/gup: page->hpage_pinned_refcount: exact pin counts for huge pages")'],
   switches: {
     ...K5_7_BIAS.switches,
     hugePin: 'exact',

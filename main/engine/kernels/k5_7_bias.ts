@@ -5,11 +5,8 @@ export const K5_7_BIAS: KernelRevision = {
   id: '5.7-bias',
   title: 'Linux 5.7 at 3faa52c03f44: bias for all pages',
   column: 'M3',
-  changed:
-    'put_compound_head(head, 1, flags) in the PTE walk; page_maybe_dma_pinned() compares without sign.',
-  sources: [
-    '3faa52c03f44 ("mm/gup: track FOLL_PIN pages")',
-  ],
+  changed: 'put_compound_head(head, 1, flags) in the PTE walk; page_maybe_dma_pinned() compares without sign.',
+  sources: ['3faa52c03f44 ("mm/gup: track FOLL_PIN pages")'],
   switches: {
     ...PIN_V7.switches,
     pteUndoMatches: true,

@@ -5,11 +5,8 @@ export const K5_9: KernelRevision = {
   id: '5.9',
   title: 'Linux 5.9: fork copies pinned anonymous pages early',
   column: 'M4b',
-  changed:
-    'Fork copies pages that may be pinned; COW reuses only if page_count() is 1.',
-  sources: [
-    '008cfe4418b3, 70e806e4e645, 09854ba94c6a',
-  ],
+  changed: 'Fork copies pages that may be pinned; COW reuses only if page_count() is 1.',
+  sources: ['008cfe4418b3, 70e806e4e645, 09854ba94c6a'],
   switches: {
     ...K5_7.switches,
   },

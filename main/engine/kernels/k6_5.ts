@@ -7,9 +7,7 @@ export const K6_5: KernelRevision = {
   column: 'M8',
   changed:
     'FOLL_PIN leaves the zero page alone; bio_iov_iter_get_pages() extracts pins; the slow path takes a range at once.',
-  sources: [
-    'c8070b787519, 1ccf164ec866, 57edfcfd3419',
-  ],
+  sources: ['c8070b787519, 1ccf164ec866, 57edfcfd3419'],
   switches: {
     ...K6_1.switches,
     slowGrabsRange: true,

@@ -5,12 +5,10 @@ export const K7_2: KernelRevision = {
   id: '7.2',
   title: 'Linux 7.2',
   column: 'M10',
-  changed:
-    'No devmap special case in fast GUP; pages[] is filled after all checks passed.',
-  sources: [
-    'mm/gup.c of 7.2',
-  ],
+  changed: 'No devmap special case in fast GUP; pages[] is filled after all checks passed.',
+  sources: ['mm/gup.c of 7.2'],
   switches: {
     ...K6_10.switches,
+    badPagePincount: true,
   },
 };

@@ -23,6 +23,7 @@ export const BASE: KernelSwitches = {
   bioRelease: 'folio',
   vmstatAfterPut: false,
   putGuard: 'none',
+  badPagePincount: true,
   pinnedUnsigned: true,
   writeProtectSeq: true,
 };

@@ -93,7 +93,7 @@ export function* gup_folio_next(mm: Mm, pages: readonly PageModel[], i: number):
 export function* unpin_folio(mm: Mm, page: PageModel, head: PageModel, refs: number): Steps<void> {
   const exact = yield* has_pincount(mm, head);
   let units = exact ? refs : refs * mm.bias;
-  if (mm.sw.putGuard !== 'none' && mm.sw.unpinSplit) {
+  if (mm.world.arch.debugVm && mm.sw.putGuard !== 'none') {
     const count = yield R(head._refcount);
     if (count < units) {
       if (mm.sw.putGuard === 'warn-skip') {

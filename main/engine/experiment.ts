@@ -1,0 +1,103 @@
+/**
+ * What a script sees: the global names of the scripting interface, and the registry that `experiment(...)` fills.
+ * Installed on the realm's global object before the script runs; a script cannot replace them.
+ */
+import { ScriptMisuse } from './errors.ts';
+import * as flags from './flags.ts';
+import type { ExperimentOptions, Lab } from './interface.ts';
+import { kernelById } from './kernels/index.ts';
+import type { Experiment, NameFinder } from './lab.ts';
+import * as observe from './observe.ts';
+import { assignedName, positionIn } from './script.ts';
+import * as step from './step.ts';
+import { describe } from './world.ts';
+
+/** A script's name and text, for positions and names. */
+export interface ScriptText {
+  readonly name: string;
+  readonly code: string;
+}
+
+/** The current position in the script, from a fresh stack. */
+function here(script: ScriptText): { readonly line: number; readonly column: number } | null {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 30;
+  const stack: unknown = new Error().stack;
+  Error.stackTraceLimit = limit;
+  return typeof stack === 'string' ? positionIn(stack, script.name) : null;
+}
+
+/** Names pages after the variables they are assigned to. */
+export function nameFinderFor(script: ScriptText): NameFinder {
+  return () => {
+    const at = here(script);
+    return at === null ? null : assignedName(script.code, at.line, at.column);
+  };
+}
+
+/** The experiments a script declared, in order. */
+export class Registry {
+  readonly experiments: Experiment[] = [];
+  private readonly script: ScriptText;
+  private open = true;
+
+  constructor(script: ScriptText) {
+    this.script = script;
+  }
+
+  /** No experiment can be added once the script has run. */
+  close(): void {
+    this.open = false;
+  }
+
+  readonly experiment = (name: string, options: ExperimentOptions, body: (lab: Lab) => void): void => {
+    if (!this.open)
+      throw new ScriptMisuse('experiment() belongs at the top of the script, not inside of an experiment');
+    if (typeof name !== 'string' || name.trim() === '') throw new ScriptMisuse('an experiment needs a name');
+    if (typeof options !== 'object' || options === null) {
+      throw new ScriptMisuse(
+        `experiment "${name}": the second argument is its options ({} for none), got ${describe(options)}`,
+      );
+    }
+    if (typeof body !== 'function') throw new ScriptMisuse(`experiment "${name}" needs a body: (lab) => { ... }`);
+    if (this.experiments.some((other) => other.name === name)) {
+      throw new ScriptMisuse(`there already is an experiment "${name}": names must differ within a notebook`);
+    }
+    checkOptions(name, options);
+    this.experiments.push({ name, options, body, line: here(this.script)?.line ?? 0 });
+  };
+}
+
+const OPTIONS = ['kernels', 'expect', 'arch', 'memoryModel', 'without', 'budget'];
+const VERDICTS: readonly unknown[] = ['pass', 'fail', 'inconclusive', 'not-applicable', 'error'];
+
+function checkOptions(name: string, options: ExperimentOptions): void {
+  for (const key of Object.keys(options)) {
+    if (!OPTIONS.includes(key))
+      throw new ScriptMisuse(`experiment "${name}": there is no option "${key}" (${OPTIONS.join(', ')})`);
+  }
+  for (const id of options.kernels ?? []) requireKernel(name, id);
+  for (const [id, verdict] of Object.entries(options.expect ?? {})) {
+    if (id !== '*') requireKernel(name, id);
+    if (!VERDICTS.includes(verdict))
+      throw new ScriptMisuse(`experiment "${name}": expect says ${describe(verdict)} for ${id}, which is no verdict`);
+  }
+  if (options.memoryModel !== undefined && options.memoryModel !== 'sc') {
+    throw new ScriptMisuse(`experiment "${name}": only the memory model "sc" exists`);
+  }
+}
+
+function requireKernel(name: string, id: string): void {
+  if (kernelById(id) === undefined) throw new ScriptMisuse(`experiment "${name}": there is no kernel "${id}"`);
+}
+
+/** Every global of the scripting interface with its value. */
+export function globalsFor(registry: Registry): Readonly<Record<string, unknown>> {
+  const { R, W, ADD, ADDR, ADDU, SUBT, CAS, XCHG, LK, TRYLK, UL, WAIT, WAITNOT, IRQ_OFF, IRQ_ON, SYNC, NOP } = step;
+  const { FOLL_WRITE, FOLL_GET, FOLL_PIN, FOLL_LONGTERM, PG_head, PG_dirty, PG_buddy } = flags;
+  return {
+    ...{ experiment: registry.experiment, ...observe },
+    ...{ R, W, ADD, ADDR, ADDU, SUBT, CAS, XCHG, LK, TRYLK, UL, WAIT, WAITNOT, IRQ_OFF, IRQ_ON, SYNC, NOP },
+    ...{ FOLL_WRITE, FOLL_GET, FOLL_PIN, FOLL_LONGTERM, PG_head, PG_dirty, PG_buddy },
+  };
+}

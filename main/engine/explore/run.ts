@@ -1,0 +1,179 @@
+/** Runs one experiment under one kernel: a sample run, the search, and a trace for every broken check. */
+import { ExpectationError, NotApplicable } from '../errors.ts';
+import type { KernelRevision } from '../kernels/index.ts';
+import { buildWorld, type Experiment, type NameFinder } from '../lab.ts';
+import type { ExperimentResult, Failure, LimitKind, ScriptError, Verdict } from '../result.ts';
+import { mayWrite } from '../step.ts';
+import { Op, STEP_STRIDE, StepColumn, type Trace } from '../trace.ts';
+import type { World } from '../world.ts';
+import { Machine } from './machine.ts';
+import { type Broken, type SearchBudget, type SearchHost, type SearchResult, search, type Visible } from './search.ts';
+
+/** What a run needs from its surroundings. */
+export interface RunOptions {
+  readonly budget: SearchBudget;
+  readonly host: SearchHost;
+  /** Name the script was compiled under, to tell its frames from the engine's. */
+  readonly scriptName: string;
+  readonly nameFinder: NameFinder;
+  /** Turns what a script threw into a message with the author's position. */
+  readonly explain: (error: unknown) => ScriptError;
+}
+
+/** Verdict expected for a kernel: its own entry, else `*`, else none. */
+export function expectedVerdict(experiment: Experiment, kernel: string): { verdict: Verdict | null; byStar: boolean } {
+  const expect = experiment.options.expect ?? {};
+  const own = expect[kernel];
+  if (own !== undefined) return { verdict: own, byStar: false };
+  const star = expect['*'];
+  return { verdict: star ?? null, byStar: star !== undefined };
+}
+
+/** Whether a verdict is what was expected. A `*` does not speak of kernels that lack the function. */
+export function isAsExpected(verdict: Verdict, expected: { verdict: Verdict | null; byStar: boolean }): boolean {
+  if (expected.verdict === null) return verdict !== 'error';
+  return verdict === expected.verdict || (expected.byStar && verdict === 'not-applicable');
+}
+
+/** Longest sample run that is kept for a passing experiment. */
+const LONGEST_SAMPLE = 100_000;
+
+/** One complete run that switches only when it must; teaches the search which words change. */
+function sampleRun(world: World, scriptName: string, visible: Visible): Trace | null {
+  const machine = new Machine(world, scriptName, true);
+  let current = 0;
+  while (!machine.allDone && machine.stepCount < LONGEST_SAMPLE) {
+    if (!machine.enabled(current)) current = machine.actors.findIndex((_, number) => machine.enabled(number));
+    if (current < 0) break;
+    machine.step(current);
+  }
+  const trace = machine.trace();
+  for (let i = 0; i < trace.steps.length; i += STEP_STRIDE) {
+    const op = trace.steps[i + StepColumn.op] ?? Op.NOP;
+    if (op === Op.SYNC) visible.irqs = true;
+    if (op === Op.IRQ_OFF || op === Op.IRQ_ON || !mayWrite(op)) continue;
+    const word = trace.words[trace.steps[i + StepColumn.word] ?? -1];
+    if (word !== undefined) visible.words.add(word.name);
+  }
+  return machine.allDone ? trace : null;
+}
+
+/** Runs live along a path that names actors, and records it. */
+function record(world: World, scriptName: string, path: Broken['path'], nameOf: (actor: number) => string): Trace {
+  const machine = new Machine(world, scriptName, true);
+  for (const step of path) {
+    const name = nameOf(step.actor);
+    const number = machine.actors.findIndex((actor) => actor.name === name && !actor.done);
+    try {
+      machine.step(number, step.answer);
+    } catch (error) {
+      // An `expect` that does not hold inside an actor is what this path leads to.
+      if (!(error instanceof ExpectationError)) throw error;
+    }
+  }
+  return machine.trace();
+}
+
+/** A result with nothing found yet. */
+export function emptyResult(
+  experiment: Experiment,
+  revision: KernelRevision,
+  expected: ReturnType<typeof expectedVerdict>,
+): ExperimentResult {
+  return {
+    experiment: experiment.name,
+    line: experiment.line,
+    kernel: revision.id,
+    verdict: 'error',
+    expected: expected.verdict,
+    asExpected: false,
+    exhaustive: false,
+    executions: 0,
+    states: 0,
+    transitions: 0,
+    depth: 0,
+    frontier: 0,
+    seconds: 0,
+    failures: [],
+    limit: null,
+    error: null,
+    sample: null,
+    notes: [],
+  };
+}
+
+export function runExperiment(experiment: Experiment, revision: KernelRevision, options: RunOptions): ExperimentResult {
+  const begun = options.host.now();
+  const expected = expectedVerdict(experiment, revision.id);
+  const finish = (verdict: Verdict, found: Partial<ExperimentResult>): ExperimentResult => ({
+    ...emptyResult(experiment, revision, expected),
+    verdict,
+    asExpected: isAsExpected(verdict, expected),
+    seconds: (options.host.now() - begun) / 1000,
+    ...found,
+  });
+  const build = (): World => buildWorld(experiment, revision, options.nameFinder);
+  try {
+    const visible: Visible = { words: new Set(), irqs: false };
+    const sample = trySample(build, options.scriptName, visible);
+    const world = build();
+    const without = new Set(experiment.options.without ?? []);
+    const found = search(world, visible, budgetFor(experiment, options.budget), options.host, without);
+    const failures = found.broken.map((broken) => failureOf(broken, world, build(), options.scriptName));
+    failures.sort((x, y) => x.trace.steps.length - y.trace.steps.length);
+    const verdict = verdictOf(found, failures);
+    return finish(verdict, {
+      ...counts(found),
+      failures,
+      limit: found.limit,
+      sample: verdict === 'pass' ? sample : null,
+      notes: notesOf(found),
+    });
+  } catch (error) {
+    if (error instanceof NotApplicable) return finish('not-applicable', { notes: [error.message] });
+    return finish('error', { error: options.explain(error) });
+  }
+}
+
+function trySample(build: () => World, scriptName: string, visible: Visible): Trace | null {
+  try {
+    return sampleRun(build(), scriptName, visible);
+  } catch (error) {
+    if (error instanceof ExpectationError) return null;
+    throw error;
+  }
+}
+
+function verdictOf(found: SearchResult, failures: readonly Failure[]): Verdict {
+  if (failures.length > 0) return 'fail';
+  return found.exhaustive ? 'pass' : 'inconclusive';
+}
+
+function counts(found: SearchResult): Partial<ExperimentResult> {
+  const { exhaustive, executions, states, transitions, depth, frontier } = found;
+  return { exhaustive, executions, states, transitions, depth, frontier };
+}
+
+function notesOf(found: SearchResult): string[] {
+  const limit: LimitKind | null = found.limit;
+  return limit === null
+    ? []
+    : [`search ended by its budget (${limit}): ${found.frontier} states left to look at, ${found.depth} steps deep`];
+}
+
+function budgetFor(experiment: Experiment, budget: SearchBudget): SearchBudget {
+  const own = experiment.options.budget ?? {};
+  return { states: own.states ?? budget.states, seconds: own.seconds ?? budget.seconds };
+}
+
+function failureOf(broken: Broken, searched: World, fresh: World, scriptName: string): Failure {
+  const trace = record(fresh, scriptName, broken.path, (actor) => searched.actors[actor]?.name ?? '');
+  return {
+    check: broken.check,
+    kind: broken.kind,
+    message: broken.message,
+    source: broken.source,
+    trace,
+    failingStep: trace.steps.length / STEP_STRIDE - 1,
+  };
+}

@@ -1,0 +1,161 @@
+/** The laboratory handed to an experiment's body, and the world it fills. */
+import { inWorld } from './context.ts';
+import { ScriptMisuse } from './errors.ts';
+import type { Bio, ExperimentOptions, Lab, MapOptions, MemoryBuilder, Steps, UserPages, Word } from './interface.ts';
+import { kernelFor } from './kernel.ts';
+import type { KernelRevision } from './kernels/index.ts';
+import { splitBios } from './mm/bio.ts';
+import { UserPagesModel } from './mm/user-pages.ts';
+import type { MappingModel } from './page.ts';
+import { choose } from './step.ts';
+import type { ActorKind } from './trace.ts';
+import { type AuthorCheck, describe, World } from './world.ts';
+
+/** Finds a name for what the author assigns a call to: the variable's name, or null. */
+export type NameFinder = () => string | null;
+
+/** A declared experiment. */
+export interface Experiment {
+  readonly name: string;
+  readonly options: ExperimentOptions;
+  readonly body: (lab: Lab) => void;
+  /** 1-based line of the `experiment(...)` call. */
+  readonly line: number;
+}
+
+function whole(value: number, what: string, least: number, most: number): number {
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  throw new ScriptMisuse(`${what} is a whole number of ${least} to ${most}, got ${describe(value)}`);
+}
+
+class Builder implements MemoryBuilder {
+  private readonly world: World;
+  private readonly nameFinder: NameFinder;
+  constructor(world: World, nameFinder: NameFinder) {
+    this.world = world;
+    this.nameFinder = nameFinder;
+  }
+
+  private name(options: MapOptions, fallback: string): string {
+    return this.world.memory.uniqueName(options.name ?? this.nameFinder() ?? fallback);
+  }
+
+  private keepers(options: MapOptions): number {
+    return whole(options.keepers ?? 0, 'keepers', 0, 2 ** 30);
+  }
+
+  mmapPage(options: MapOptions = {}): MappingModel {
+    const name = this.name(options, 'page');
+    const keepers = this.keepers(options);
+    const page = this.world.newPage(name, 1 + keepers, 1, 0, keepers);
+    return this.world.newMapping(name, 'pte', [page], options.readOnly !== true);
+  }
+
+  mmapThp(options: MapOptions = {}): MappingModel {
+    const name = this.name(options, 'thp');
+    const keepers = this.keepers(options);
+    const head = this.world.newPage(name, 1 + keepers, 1, whole(options.order ?? 9, 'order', 1, 18), keepers);
+    return this.world.newMapping(name, 'pmd', [head], options.readOnly !== true);
+  }
+
+  mmapPteThp(options: MapOptions = {}): MappingModel {
+    const name = this.name(options, 'thp');
+    const keepers = this.keepers(options);
+    const order = whole(options.order ?? 9, 'order', 1, 9);
+    const n = 2 ** order;
+    const head = this.world.newPage(name, n + keepers, n, order, keepers);
+    const pages = Array.from({ length: n }, (_, i) => head.subpage(i));
+    return this.world.newMapping(name, 'pte', pages, options.readOnly !== true);
+  }
+}
+
+function isGeneratorFunction(body: unknown): body is () => Steps<void> {
+  return typeof body === 'function' && Object.prototype.toString.call(body) === '[object GeneratorFunction]';
+}
+
+class LabModel implements Lab {
+  readonly kernel;
+  readonly mm: MemoryBuilder;
+  private readonly world: World;
+
+  constructor(world: World, revision: KernelRevision, nameFinder: NameFinder) {
+    this.world = world;
+    this.kernel = kernelFor(revision, world);
+    this.mm = new Builder(world, nameFinder);
+  }
+
+  private add(kind: ActorKind, name: string, body: () => Steps<void>): void {
+    if (typeof name !== 'string' || name === '') throw new ScriptMisuse('an actor needs a name');
+    if (!isGeneratorFunction(body)) {
+      throw new ScriptMisuse(
+        `actor "${name}" must be a generator function: function* () { ... }, got ${describe(body)}`,
+      );
+    }
+    if (this.world.phase === 'actor') {
+      this.world.spawn(name, kind, body);
+      return;
+    }
+    if (this.world.actors.some((actor) => actor.name === name)) {
+      throw new ScriptMisuse(`there already is an actor "${name}": names of actors must differ`);
+    }
+    this.world.actor(name, kind, body);
+  }
+
+  task(name: string, body: () => Steps<void>): void {
+    this.add('task', name, body);
+  }
+
+  irq(name: string, body: () => Steps<void>): void {
+    this.add('irq', name, body);
+  }
+
+  private check(list: AuthorCheck[], name: string, condition: () => boolean | void): void {
+    if (this.world.phase !== 'build')
+      throw new ScriptMisuse(`check "${name}" must be added by the body, not by an actor`);
+    if (typeof condition !== 'function')
+      throw new ScriptMisuse(`check "${name}" must be a function, got ${describe(condition)}`);
+    list.push({ name, condition });
+  }
+
+  always(name: string, condition: () => boolean | void): void {
+    this.check(this.world.always, name, condition);
+  }
+
+  finally(name: string, condition: () => boolean | void): void {
+    this.check(this.world.finals, name, condition);
+  }
+
+  choose(n: number): Steps<number> {
+    return choose(n);
+  }
+
+  word(name: string, initial = 0): Word {
+    return this.world.userWord(name, initial);
+  }
+
+  lock(name: string): Word {
+    return this.world.userWord(name, 0);
+  }
+
+  splitBios(pages: UserPages, n: number): readonly Bio[] {
+    if (!(pages instanceof UserPagesModel)) {
+      throw new ScriptMisuse(
+        `splitBios() wants the pages that get_user_pages*() or pin_user_pages*() returned, got ${describe(pages)}`,
+      );
+    }
+    return splitBios(pages, n, (i) => `bio ${String.fromCharCode(65 + (i % 26))}${i < 26 ? '' : Math.floor(i / 26)}`);
+  }
+}
+
+/** Calls the body once and returns the world it built. Errors of the body are the author's. */
+export function buildWorld(experiment: Experiment, revision: KernelRevision, nameFinder: NameFinder): World {
+  const { ipiFlush = true, debugVm = false } = experiment.options.arch ?? {};
+  const world = new World(revision.switches, { ipiFlush, debugVm });
+  inWorld(world, 'build', null, () => {
+    const result: unknown = experiment.body(new LabModel(world, revision, nameFinder));
+    if (result instanceof Promise) throw new ScriptMisuse(`the body of "${experiment.name}" must not be async`);
+  });
+  if (world.actors.length === 0)
+    throw new ScriptMisuse(`experiment "${experiment.name}" has no actor: add lab.task(...)`);
+  return world;
+}

@@ -1,0 +1,48 @@
+/** Where in the author's file something happened, read from stacks; and what a thrown value says. */
+import type { ScriptError } from './result.ts';
+
+const POSITION = /(?:\(|\s|^)([^\s()]*):(\d+):(\d+)\)?$/;
+
+/** Innermost position of the script in a stack, or null. */
+export function positionIn(
+  stack: string,
+  scriptName: string,
+): { readonly line: number; readonly column: number } | null {
+  for (const line of stack.split('\n')) {
+    const match = POSITION.exec(line.trimEnd());
+    if (match?.[1]?.endsWith(scriptName)) return { line: Number(match[2]), column: Number(match[3]) };
+  }
+  return null;
+}
+
+function textOf(read: () => unknown): string {
+  try {
+    return String(read());
+  } catch {
+    return '';
+  }
+}
+
+/** A thrown value as an error at the author's own position. Never throws, whatever was thrown. */
+export function explainError(error: unknown, scriptName: string): ScriptError {
+  if (error instanceof Error) {
+    const stack = textOf(() => error.stack);
+    const at = positionIn(stack, scriptName);
+    const name = textOf(() => error.name);
+    const message = textOf(() => error.message);
+    const plain = name === 'ScriptMisuse' || name === 'Error' || name === '' ? message : `${name}: ${message}`;
+    return { message: plain, line: at?.line ?? 0, column: at?.column ?? 0, stack: stack.slice(0, 4000) };
+  }
+  return { message: `the script threw ${textOf(() => error)}`, line: 0, column: 0, stack: '' };
+}
+
+const ASSIGNED = /(?:^|[;{(,\s])(?:const|let|var)\s+([A-Za-z_$][\w$]*)\s*(?::[^=]*)?=\s*[^=]/g;
+
+/** Name of the variable that the call at this position is assigned to, or null. */
+export function assignedName(code: string, line: number, column: number): string | null {
+  const text = code.split('\n')[line - 1];
+  if (text === undefined) return null;
+  let name: string | null = null;
+  for (const match of text.matchAll(ASSIGNED)) if (match.index < column) name = match[1] ?? null;
+  return name;
+}

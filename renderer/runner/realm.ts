@@ -1,0 +1,103 @@
+/**
+ * The engine's end of a runner: evaluates one script with the scripting interface in scope, then runs its experiments
+ * under its kernels and sends every result. Runs in a worker (Electron) or in a bare context (headless); both hand it
+ * the same {@link RealmHost}.
+ */
+
+import { ScheduleError, ScriptMisuse } from '../../main/engine/errors.ts';
+import { globalsFor, nameFinderFor, Registry } from '../../main/engine/experiment.ts';
+import { replayResult } from '../../main/engine/explore/replay.ts';
+import { type RunOptions, runExperiment } from '../../main/engine/explore/run.ts';
+import { KERNELS, type KernelRevision, kernelById } from '../../main/engine/kernels/index.ts';
+import type { Experiment } from '../../main/engine/lab.ts';
+import type { ScriptError } from '../../main/engine/result.ts';
+import { explainError } from '../../main/engine/script.ts';
+import type { RealmHost, RunInit, StartRealm } from './protocol.ts';
+
+/** Kernels an experiment runs under: those asked for, among its own or all. */
+function kernelsFor(experiment: Experiment, asked: readonly string[] | null): KernelRevision[] {
+  const own = experiment.options.kernels;
+  const ids = asked ?? own ?? KERNELS.map((kernel) => kernel.id);
+  return ids
+    .filter((id) => asked === null || own === undefined || own.includes(id))
+    .flatMap((id) => kernelById(id) ?? []);
+}
+
+function chosen(experiment: Experiment, init: RunInit): boolean {
+  const { lines, only } = init;
+  if (lines !== null && !lines.some(([from, to]) => experiment.line >= from && experiment.line <= to)) return false;
+  if (only === null) return true;
+  return init.schedule === null ? experiment.name.includes(only) : experiment.name === only;
+}
+
+/** Positions on line 1 are moved by what the host puts before it. */
+function shifted(error: ScriptError, shift: number): ScriptError {
+  return error.line === 1 ? { ...error, column: Math.max(1, error.column - shift) } : error;
+}
+
+function runScript(host: RealmHost, init: RunInit): void {
+  const script = { name: init.name, code: init.code };
+  const explain = (error: unknown): ScriptError => shifted(explainError(error, init.name), host.shift ?? 0);
+  const registry = new Registry(script);
+  for (const [name, value] of Object.entries(globalsFor(registry))) {
+    Object.defineProperty(globalThis, name, { value, enumerable: true, configurable: false, writable: false });
+  }
+  try {
+    host.evaluate(init.code, init.name);
+  } catch (error) {
+    host.send({ kind: 'fatal', error: explain(error) });
+    return;
+  }
+  registry.close();
+  const plan = registry.experiments
+    .filter((experiment) => chosen(experiment, init))
+    .map((experiment) => ({ experiment, kernels: kernelsFor(experiment, init.kernels) }));
+  host.send({
+    kind: 'plan',
+    experiments: plan.map(({ experiment, kernels }) => ({
+      name: experiment.name,
+      line: experiment.line,
+      kernels: kernels.map((kernel) => kernel.id),
+    })),
+  });
+  for (const { experiment, kernels } of plan) {
+    for (const kernel of kernels) {
+      const options: RunOptions = {
+        budget: init.budget,
+        host: {
+          now: () => host.now(),
+          progress: (states, transitions, frontier, depth) =>
+            host.send({
+              kind: 'progress',
+              progress: { experiment: experiment.name, kernel: kernel.id, states, transitions, frontier, depth },
+            }),
+        },
+        scriptName: init.name,
+        nameFinder: nameFinderFor(script),
+        explain,
+      };
+      const result =
+        init.schedule === null
+          ? runExperiment(experiment, kernel, options)
+          : replayResult(experiment, kernel, init.schedule, options);
+      host.send({ kind: 'result', result });
+    }
+  }
+  host.send({ kind: 'done' });
+}
+
+/** Starts a realm: the host gets what runs one script, once. */
+export const start: StartRealm = (host) => (init) => {
+  try {
+    runScript(host, init);
+  } catch (error) {
+    const known = error instanceof ScriptMisuse || error instanceof ScheduleError;
+    const problem = explainError(error, init.name);
+    host.send({
+      kind: 'fatal',
+      error: known ? problem : { ...problem, message: `the engine failed: ${problem.message}` },
+    });
+  }
+};
+
+Object.defineProperty(globalThis, '__gupbook', { value: start, configurable: true });
