@@ -9,6 +9,7 @@ import { inHistory } from './lineage.ts';
 import type { Notebooks } from './notebooks.ts';
 import { joinResult, scriptErrorShape, splitResult } from './result-json.ts';
 import type { Texts } from './texts.ts';
+import { encodeTrace } from './trace-codec.ts';
 import type { Traces } from './traces.ts';
 import type { RunEnd, RunPage, RunStart, WholeRun } from './types.ts';
 
@@ -116,6 +117,16 @@ export function runs(context: Context, texts: Texts, traces: Traces, notebooks: 
     }
   }
 
+  function checked(result: ExperimentResult) {
+    try {
+      const { json, traces: list } = splitResult(result);
+      return { json, traces: list.map(encodeTrace) };
+    } catch (error) {
+      const what = `The result of "${result.experiment}" on ${result.kernel} is not well formed`;
+      throw new StoreError('invalid', `${what} and was not kept in ${path}: please report this as a bug.`, error);
+    }
+  }
+
   return {
     start({ notebookId, text, engineVersion, cells, kernels, budget }: RunStart): number {
       notebooks.row(notebookId);
@@ -127,10 +138,13 @@ export function runs(context: Context, texts: Texts, traces: Traces, notebooks: 
 
     addResult(runId: number, result: ExperimentResult): void {
       running(runId);
-      const { json, traces: list } = checked(result, path);
+      const { json, traces: list } = checked(result);
       const { experiment, line, kernel, verdict, asExpected } = result;
       const values = [runId, experiment, line, kernel, verdict, asExpected ? 1 : 0, now(), json] as const;
-      traces.attach(rowId(addResult.run(...values).lastInsertRowid), list);
+      const resultId = rowId(addResult.run(...values).lastInsertRowid);
+      list.forEach((encoded, slot) => {
+        traces.attach(resultId, slot, encoded);
+      });
     },
 
     finish(runId: number, { state, error, seconds }: RunEnd): RunSummary {
@@ -212,15 +226,6 @@ function summaryFrom(row: SummaryRow): RunSummary {
     },
     asExpected: row.unexpected === 0 && row.state !== 'error',
   };
-}
-
-function checked(result: ExperimentResult, path: string): ReturnType<typeof splitResult> {
-  try {
-    return splitResult(result);
-  } catch (error) {
-    const what = `The result of "${result.experiment}" on ${result.kernel} is not well formed`;
-    throw new StoreError('invalid', `${what} and was not kept in ${path}: please report this as a bug.`, error);
-  }
 }
 
 function traceAt(list: readonly Trace[], slot: number): Trace {

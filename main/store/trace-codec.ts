@@ -12,7 +12,7 @@
 import { createHash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { z } from 'zod';
-import { EFFECT_STRIDE, STEP_STRIDE, type Trace } from '../engine/trace.ts';
+import { EFFECT_STRIDE, STEP_STRIDE, stepCount, type Trace } from '../engine/trace.ts';
 
 const MAGIC = 0x31_54_50_47;
 const PROLOGUE_BYTES = 20;
@@ -44,6 +44,7 @@ export interface EncodedTrace {
   readonly body: Uint8Array;
   /** SHA-256 of the packed bytes: equal for equal traces, whichever zlib deflated them. */
   readonly sha256: Uint8Array;
+  readonly steps: number;
   /** Bytes before deflating. */
   readonly packedBytes: number;
 }
@@ -53,12 +54,13 @@ export class TraceCodecError extends Error {
   override readonly name = 'TraceCodecError';
 }
 
-/** @throws TraceCodecError where the arrays are not whole steps and effects. */
+/** @throws TraceCodecError where the arrays are not whole steps and effects, or the tables are not what their types say. */
 export function encodeTrace(trace: Trace): EncodedTrace {
   const packed = packTrace(trace);
   return {
     body: deflateRawSync(packed, { level: 9, memLevel: 9 }),
     sha256: createHash('sha256').update(packed).digest(),
+    steps: stepCount(trace),
     packedBytes: packed.length,
   };
 }
@@ -77,7 +79,7 @@ export function decodeTrace(body: Uint8Array): Trace {
 function packTrace(trace: Trace): Uint8Array {
   const steps = rowCount(trace.steps, STEP_STRIDE, 'steps');
   const effects = rowCount(trace.effects, EFFECT_STRIDE, 'effects');
-  const header = Buffer.from(JSON.stringify(headerOf(trace)), 'utf8');
+  const header = Buffer.from(JSON.stringify(checkedHeader(() => headerOf(trace))), 'utf8');
   const headerBytes = Math.ceil(header.length / 4) * 4;
   const integers = trace.initial.length + trace.steps.length + trace.effects.length;
   const packed = new Uint8Array(PROLOGUE_BYTES + headerBytes + 4 * integers);
@@ -115,10 +117,14 @@ function unpackTrace(packed: Uint8Array): Trace {
 }
 
 function parseHeader(bytes: Uint8Array): Header {
+  return checkedHeader(() => JSON.parse(Buffer.from(bytes).toString('utf8')));
+}
+
+function checkedHeader(make: () => unknown): Header {
   try {
-    return headerShape.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
+    return headerShape.parse(make());
   } catch (error) {
-    throw new TraceCodecError('the names of the trace are damaged', { cause: error });
+    throw new TraceCodecError('the name tables of the trace are malformed', { cause: error });
   }
 }
 

@@ -1,9 +1,8 @@
 /** Traces by content: a schedule found again, by whatever run, is the same row. */
 import type { Trace } from '../engine/trace.ts';
-import { stepCount } from '../engine/trace.ts';
 import { type Context, rowId } from './context.ts';
 import { StoreError } from './error.ts';
-import { decodeTrace, encodeTrace } from './trace-codec.ts';
+import { decodeTrace, type EncodedTrace, encodeTrace } from './trace-codec.ts';
 
 export interface TraceRow {
   readonly trace_id: number;
@@ -27,17 +26,14 @@ export function traces({ db, path }: Context) {
   );
   const all = db.prepare<[], TraceRow>('SELECT trace_id, sha256, body FROM traces ORDER BY trace_id');
 
-  function keep(trace: Trace): number {
-    const { body, sha256, packedBytes } = encodeTrace(trace);
-    return find.get(sha256)?.trace_id ?? rowId(insert.run(sha256, stepCount(trace), packedBytes, body).lastInsertRowid);
+  function keep({ sha256, steps, packedBytes, body }: EncodedTrace): number {
+    return find.get(sha256)?.trace_id ?? rowId(insert.run(sha256, steps, packedBytes, body).lastInsertRowid);
   }
 
   return {
-    /** Keeps a result's traces; their place in the list is their slot. */
-    attach(resultId: number, list: readonly Trace[]): void {
-      list.forEach((trace, slot) => {
-        attach.run(resultId, slot, keep(trace));
-      });
+    /** Keeps a trace of a result under its slot number. */
+    attach(resultId: number, slot: number, trace: EncodedTrace): void {
+      attach.run(resultId, slot, keep(trace));
     },
 
     /** The traces of a result by slot. */
