@@ -1,0 +1,94 @@
+/** Runs notebooks: divides the work, keeps as many processes busy as are wanted, and puts the results in order. */
+import { KERNELS } from '../engine/kernels/index.ts';
+import type { ExperimentResult, ScriptError } from '../engine/result.ts';
+import type { Notebook } from './notebook.ts';
+import { inParallel } from './pool.ts';
+import { errorResult, type Plan, planOf, type RunSettings, runUnit, type UnitOutcome } from './run-unit.ts';
+import { type Item, itemsOf, type Shard, shareOf, type Unit, unitsOf } from './units.ts';
+
+export interface RunRequest extends RunSettings {
+  /** Kernels to run; null leaves it to the notebooks. */
+  readonly kernels: readonly string[] | null;
+  /** Processes at a time, 1 or more. */
+  readonly jobs: number;
+  readonly shard: Shard | null;
+}
+
+/** A notebook that has run. */
+export interface NotebookRun {
+  readonly notebook: Notebook;
+  /** By experiment, in the order of the script, then by kernel, in the order of history. */
+  readonly results: readonly ExperimentResult[];
+  readonly console: readonly string[];
+  /** What ended the whole script; then `results` tells it too. */
+  readonly error: ScriptError | null;
+}
+
+/** What a result says of an error that belongs to no experiment. */
+export const WHOLE_NOTEBOOK = '(notebook)';
+
+export async function runNotebooks(notebooks: readonly Notebook[], request: RunRequest): Promise<NotebookRun[]> {
+  const { jobs, shard, kernels } = request;
+  const whole = notebooks.map((_, notebook): Unit => ({ notebook, kernels, lines: null }));
+  if (shard === null && jobs <= notebooks.length) return gather(notebooks, await perform(notebooks, whole, request));
+
+  const plans = await inParallel(whole, jobs, (unit) => planOf(at(notebooks, unit.notebook), unit, request));
+  const items = plans.flatMap(({ notebook, plan }) => (plan === null ? [] : itemsOf(notebook, plan)));
+  const mine = shard === null ? items : shareOf(items, shard);
+  const parts = Math.ceil(jobs / Math.max(1, notebooks.length));
+  const units = notebooks.flatMap((_, notebook) => unitsOf(itemsIn(mine, notebook), parts));
+  const outcomes = await perform(notebooks, units, request);
+  return gather(notebooks, [...outcomes, ...plans.filter(({ error }) => error !== null)], plans);
+}
+
+async function perform(
+  notebooks: readonly Notebook[],
+  units: readonly Unit[],
+  request: RunRequest,
+): Promise<UnitOutcome[]> {
+  return await inParallel(units, request.jobs, (unit) => runUnit(at(notebooks, unit.notebook), unit, request));
+}
+
+function itemsIn(items: readonly Item[], notebook: number): Item[] {
+  return items.filter((item) => item.notebook === notebook);
+}
+
+function gather(
+  notebooks: readonly Notebook[],
+  outcomes: readonly UnitOutcome[],
+  plans: readonly UnitOutcome[] = outcomes,
+): NotebookRun[] {
+  return notebooks.map((notebook, index) => {
+    const own = outcomes.filter((outcome) => outcome.notebook === index);
+    const plan = plans.find((outcome) => outcome.notebook === index)?.plan ?? [];
+    const error = own.find((outcome) => outcome.error !== null)?.error ?? null;
+    const unplanned = own.find((outcome) => outcome.error !== null && outcome.plan === null)?.error ?? null;
+    const results = inOrder(
+      plan,
+      own.flatMap((outcome) => outcome.results),
+    );
+    const where = { experiment: WHOLE_NOTEBOOK, line: unplanned?.line ?? 0, kernel: '*' };
+    return {
+      notebook,
+      results: unplanned === null ? results : [...results, errorResult(where, unplanned)],
+      // Each unit runs the script anew and prints the same.
+      console: own[0]?.console ?? [],
+      error,
+    };
+  });
+}
+
+/** By place in the plan, then by kernel. */
+function inOrder(plan: Plan, results: readonly ExperimentResult[]): ExperimentResult[] {
+  const place = new Map(plan.map(({ name }, index) => [name, index]));
+  const age = new Map(KERNELS.map(({ id }, index) => [id, index]));
+  const placeOf = ({ experiment }: ExperimentResult) => place.get(experiment) ?? plan.length;
+  const ageOf = ({ kernel }: ExperimentResult) => age.get(kernel) ?? KERNELS.length;
+  return [...results].sort((a, b) => placeOf(a) - placeOf(b) || ageOf(a) - ageOf(b));
+}
+
+function at<T>(list: readonly T[], index: number): T {
+  const found = list[index];
+  if (found === undefined) throw new RangeError(`there is no element ${index} of ${list.length}`);
+  return found;
+}

@@ -1,0 +1,135 @@
+/** Runs one unit in a process of its own, and believes no failing schedule that does not replay. */
+import { verifyFailure } from '../engine/explore/verify.ts';
+import type { ExperimentResult, Progress, ScriptError } from '../engine/result.ts';
+import { acceptResult } from '../lab/accept-result.ts';
+import type { RunEnd, RunLimits, Runner } from '../lab/runner.ts';
+import type { Notebook } from './notebook.ts';
+import type { Unit } from './units.ts';
+
+/** What a notebook says it will run: experiments in the order of the script, each with its kernels. */
+export type Plan = readonly { readonly name: string; readonly line: number; readonly kernels: readonly string[] }[];
+
+/** What is asked of every unit. */
+export interface RunSettings {
+  readonly runner: Runner;
+  readonly limits: RunLimits;
+  readonly budget: { readonly states: number; readonly seconds: number };
+  /** Only experiments whose name contains this text; null for all. */
+  readonly only: string | null;
+  readonly onProgress: (notebook: Notebook, progress: Progress) => void;
+}
+
+/** What came of a unit. */
+export interface UnitOutcome {
+  readonly notebook: number;
+  /** Null where the script did not get as far. */
+  readonly plan: Plan | null;
+  /** In the order they came. Experiments that were cut off have verdict `error`. */
+  readonly results: readonly ExperimentResult[];
+  /** What the script printed. */
+  readonly console: readonly string[];
+  /** What ended the whole script: a throw at its top level, a limit. Null where it ran to its end. */
+  readonly error: ScriptError | null;
+}
+
+/** The plan alone: the process is killed when it is known. */
+export async function planOf(notebook: Notebook, unit: Unit, settings: RunSettings): Promise<UnitOutcome> {
+  return await perform(notebook, unit, settings, true);
+}
+
+export async function runUnit(notebook: Notebook, unit: Unit, settings: RunSettings): Promise<UnitOutcome> {
+  const outcome = await perform(notebook, unit, settings, false);
+  if (outcome.error === null || outcome.plan === null) return outcome;
+  return { ...outcome, results: [...outcome.results, ...cutOff(outcome.plan, outcome.results, outcome.error)] };
+}
+
+async function perform(notebook: Notebook, unit: Unit, settings: RunSettings, planOnly: boolean): Promise<UnitOutcome> {
+  const { script } = notebook;
+  if (script === null) return { notebook: unit.notebook, plan: null, results: [], console: [], error: notebook.error };
+  let plan: Plan | null = null;
+  let error: ScriptError | null = null;
+  const results: ExperimentResult[] = [];
+  const printed: string[] = [];
+  const init = {
+    code: script.code,
+    name: scriptName(notebook.path),
+    lines: unit.lines === null ? script.lines : unit.lines.map((line) => [line, line] as const),
+    kernels: unit.kernels,
+    only: settings.only,
+    budget: settings.budget,
+    schedule: null,
+  };
+  const run = settings.runner.start(init, settings.limits, (message) => {
+    switch (message.kind) {
+      case 'plan':
+        plan = message.experiments;
+        if (planOnly) run.stop();
+        break;
+      case 'progress':
+        settings.onProgress(notebook, message.progress);
+        break;
+      case 'result':
+        results.push(acceptResult(message.result, verifyFailure));
+        break;
+      case 'console':
+        printed.push(message.text);
+        break;
+      case 'fatal':
+        error = message.error;
+        break;
+      case 'done':
+        break;
+    }
+  });
+  const end = await run.ended;
+  return { notebook: unit.notebook, plan, results, console: printed, error: error ?? errorOf(end) };
+}
+
+/** What ended a run that did not end by itself. */
+function errorOf({ kind, message, at }: RunEnd): ScriptError | null {
+  if (kind === 'done' || kind === 'stopped') return null;
+  return { message, line: at?.line ?? 0, column: at?.column ?? 0, stack: '' };
+}
+
+/** Results for what was planned and never came: the first was running when the script ended, the others had no turn. */
+function cutOff(plan: Plan, results: readonly ExperimentResult[], error: ScriptError): ExperimentResult[] {
+  const came = new Set(results.map(({ experiment, kernel }) => `${kernel} ${experiment}`));
+  const missing = plan.flatMap(({ name, line, kernels }) =>
+    kernels.filter((kernel) => !came.has(`${kernel} ${name}`)).map((kernel) => ({ name, line, kernel })),
+  );
+  return missing.map(({ name, line, kernel }, i) =>
+    i === 0
+      ? errorResult({ experiment: name, line, kernel }, error)
+      : errorResult({ experiment: name, line, kernel }, { ...error, message: `Not run. ${error.message}` }),
+  );
+}
+
+/** A result that says no more than what went wrong. */
+export function errorResult(
+  where: Pick<ExperimentResult, 'experiment' | 'line' | 'kernel'>,
+  error: ScriptError,
+): ExperimentResult {
+  return {
+    ...where,
+    verdict: 'error',
+    expected: null,
+    asExpected: false,
+    exhaustive: false,
+    executions: 0,
+    states: 0,
+    transitions: 0,
+    depth: 0,
+    frontier: 0,
+    seconds: 0,
+    failures: [],
+    limit: null,
+    error,
+    sample: null,
+    notes: [],
+  };
+}
+
+/** The file's own name, as stack traces show it: one word, for a stack trace is read by its blanks and brackets. */
+export function scriptName(path: string): string {
+  return (path.split(/[/\\]/).at(-1) ?? '').replace(/[^\w.@+-]/g, '_') || 'notebook.lab.ts';
+}

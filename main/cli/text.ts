@@ -1,0 +1,96 @@
+/** `run` for people: a matrix of verdicts per notebook, and below it what is not as expected. */
+import { KERNELS } from '../engine/kernels/index.ts';
+import type { ExperimentResult, Failure, Verdict } from '../engine/result.ts';
+import { shellWord } from '../report/replay-block.ts';
+import { located } from './notebook.ts';
+import type { NotebookRun } from './run-notebooks.ts';
+import { differs, WORDS } from './status.ts';
+
+export interface TextOptions {
+  /** Columns that lines should fit into. */
+  readonly columns: number;
+  /** Tell failing schedules also where they are expected. */
+  readonly verbose: boolean;
+}
+
+/** One notebook: its name, a line per experiment, what needs to be told. Ends in a blank line. */
+export function notebookText(run: NotebookRun, options: TextOptions): string {
+  const lines = [run.notebook.file, ...matrix(run.results, options.columns)];
+  for (const result of run.results) lines.push(...details(run.notebook.file, result, options));
+  return `${lines.map((line) => line.trimEnd()).join('\n')}\n\n`;
+}
+
+/** Ids as columns call them: the postings of FOLL_PIN are known by their versions. */
+function shortId(kernel: string): string {
+  return kernel.replace(/^pin-/, '').replace(/^5\.7-/, '');
+}
+
+function distinct(values: readonly string[]): string[] {
+  return [...new Set(values)];
+}
+
+function matrix(results: readonly ExperimentResult[], columns: number): string[] {
+  if (results.length === 0) return ['  nothing to run'];
+  const age = KERNELS.map(({ id }) => id);
+  const rank = (id: string) => (age.includes(id) ? age.indexOf(id) : age.length);
+  const kernels = distinct(results.map(({ kernel }) => kernel)).sort((a, b) => rank(a) - rank(b));
+  const widths = kernels.map((id) => Math.max(shortId(id).length, 5));
+  const row = (cells: readonly string[]) => cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' ');
+  const names = distinct(results.map(({ experiment }) => experiment));
+  const longest = Math.max(...names.map((name) => name.length));
+  const beside = 2 + longest + 2 + row(kernels.map(() => '')).length <= columns;
+  const head = row(kernels.map(shortId));
+  const lines = [beside ? `  ${' '.repeat(longest)}  ${head}` : `      ${head}`];
+  for (const name of names) {
+    const own = results.filter(({ experiment }) => experiment === name);
+    const cells = row(kernels.map((id) => cell(own.find(({ kernel }) => kernel === id))));
+    lines.push(...(beside ? [`  ${name.padEnd(longest)}  ${cells}`] : [`  ${name}`, `      ${cells}`]));
+  }
+  return lines;
+}
+
+/** A verdict in a word, with `!` behind one that was not expected. Blank where nothing was run. */
+function cell(result: ExperimentResult | undefined): string {
+  if (result === undefined) return '';
+  return `${WORDS[result.verdict]}${differs(result) ? '!' : ''}`;
+}
+
+function details(file: string, result: ExperimentResult, { verbose }: TextOptions): string[] {
+  const { experiment, kernel, verdict, expected, failures, error } = result;
+  if (!verbose && !differs(result) && verdict !== 'inconclusive' && verdict !== 'error') return [];
+  const against = expected === null || verdict === expected ? '' : `, expected ${expected}`;
+  const title = `  ${experiment} / ${kernel}: ${verdict}${against}`;
+  const lines: string[] = [];
+  if (error !== null) lines.push(`    ${located(file, error)}`);
+  if (verdict === 'inconclusive') lines.push(`    ${cutShort(result)}`);
+  for (const failure of failures) lines.push(...failureLines(file, result, failure));
+  if (lines.length === 0 && !differs(result)) return [];
+  return ['', title, ...lines];
+}
+
+function failureLines(file: string, { experiment, kernel }: ExperimentResult, failure: Failure): string[] {
+  const { check, message, trace } = failure;
+  const named = [file, '--experiment', experiment, '--kernel', kernel, '--schedule', trace.schedule].map(shellWord);
+  return [`    ${check}: ${message}`, `      schedule ${trace.schedule}`, `      gupbook replay ${named.join(' ')}`];
+}
+
+function cutShort({ limit, states, frontier, depth }: ExperimentResult): string {
+  const by = limit === null ? 'a limit' : `the limit of ${limit}`;
+  return `ended by ${by}: ${number(states)} states, ${number(frontier)} still to look at, ${number(depth)} steps deep`;
+}
+
+export function number(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+/** The last line: how many verdicts of each kind, and how many of them were not expected. */
+export function summaryText(results: readonly ExperimentResult[], seconds: number): string {
+  const count = (verdict: Verdict) => results.filter((result) => result.verdict === verdict).length;
+  const kinds = (['pass', 'fail', 'inconclusive', 'not-applicable', 'error'] as const).filter(
+    (kind) => count(kind) > 0,
+  );
+  const counts = kinds.map((kind) => `${number(count(kind))} ${kind}`).join(', ');
+  const wrong = results.filter(differs).length;
+  const judged = wrong === 0 ? 'all as expected' : `${number(wrong)} not as expected (!)`;
+  return `${number(results.length)} verdicts: ${counts === '' ? 'none' : counts}; ${judged}; ${seconds.toFixed(1)} s\n`;
+}
