@@ -107,7 +107,10 @@ async function choose() {
   }
   const reason = await downloadOfficial();
   if (reason === null) return { executable: officialExecutable(), source: 'official' };
-  if (suitsFallback()) return { executable: await ensureFallback(), source: 'fallback' };
+  if (suitsFallback()) {
+    say(`Electron ${packageVersion('electron')} cannot be downloaded here: ${reason}.`);
+    return { executable: await ensureFallback(), source: 'fallback' };
+  }
   throw new SetupError(
     `Electron ${packageVersion('electron')} could not be downloaded (${reason}); connect once, or set ELECTRON_MIRROR ` +
       'or ELECTRON_OVERRIDE_DIST_PATH.',
