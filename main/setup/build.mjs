@@ -21,8 +21,8 @@ const madeOf = {
 const always = ['electron.vite.config.ts', 'package.json', 'package-lock.json', 'main/setup/vite'];
 
 /**
- * Builds those of `parts` whose sources changed since their last build. Names, sizes and times tell quickly that nothing
- * changed; where they differ (a fresh checkout, a touched file) contents decide.
+ * Builds those of `parts` whose sources changed since their last build. Names, sizes and times tell quickly that
+ * nothing changed; where they differ (a fresh checkout, a touched file) contents decide.
  *
  * @param {readonly Part[]} parts
  */

@@ -112,8 +112,8 @@ async function choose() {
     return { executable: await ensureFallback(), source: 'fallback' };
   }
   throw new SetupError(
-    `Electron ${packageVersion('electron')} could not be downloaded (${reason}); connect once, or set ELECTRON_MIRROR ` +
-      'or ELECTRON_OVERRIDE_DIST_PATH.',
+    `Electron ${packageVersion('electron')} could not be downloaded (${reason}); connect once, or set ` +
+      'ELECTRON_MIRROR or ELECTRON_OVERRIDE_DIST_PATH.',
   );
 }
 

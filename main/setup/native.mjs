@@ -33,8 +33,8 @@ export function electronRuntime({ executable, version }) {
 
 /**
  * Sees to it that better-sqlite3 loads in all `runtimes`. Its prebuilt module asks for Node-API 10, and loading it into
- * something older ends the process without an error to catch; so it is tried in child processes, and only where it fails
- * the module is compiled from the sources that came with it.
+ * something older ends the process without an error to catch; so it is tried in child processes, and only where it
+ * fails the module is compiled from the sources that came with it.
  *
  * @param {readonly Runtime[]} runtimes
  */

@@ -3,10 +3,11 @@ import engine from 'virtual:gupbook-engine-text';
 import child from 'virtual:gupbook-headless-child-text';
 import realm from 'virtual:gupbook-headless-realm-text';
 import host from 'virtual:gupbook-host-text';
+import worker from 'virtual:gupbook-worker-text';
 import { describe, expect, it } from 'vitest';
 
 describe('a script that main carries as text', () => {
-  for (const [name, text] of Object.entries({ engine, host, child, realm })) {
+  for (const [name, text] of Object.entries({ engine, worker, host, child, realm })) {
     it(`is one classic script that loads nothing: ${name}`, () => {
       // Compiling it as a script refuses import and export; nothing is run.
       expect(() => new Script(text)).not.toThrow();

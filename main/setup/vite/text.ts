@@ -24,8 +24,8 @@ const VIRTUAL = '\0';
 
 /**
  * Lets main import a bundled script as a string. A runner gets its scripts as text, because its page may load nothing
- * (an opaque origin, a policy without any source) and its headless process may read nothing: the engine goes over a port
- * or a pipe, the page's host script is inline under its hash.
+ * (an opaque origin, a policy without any source) and its headless process may read nothing: the engine goes over a
+ * port or a pipe, the page's host script is inline under its hash.
  *
  * @param transforms plugins that the nested bundle must apply too, such as the engine's source transform.
  */
@@ -48,7 +48,9 @@ export function scriptTexts(transforms: () => Plugin[] = () => []): Plugin {
   };
 }
 
-/** Bundles `entry` and all it imports into one script that runs at once; what the entry exports is the global `gupbook`. */
+/**
+ * Bundles `entry` and all it imports into one script that runs at once. What the entry exports is the global `gupbook`.
+ */
 async function bundle(entry: string, plugins: Plugin[]): Promise<Rolldown.OutputChunk> {
   const output = await build({
     configFile: false,
