@@ -43,7 +43,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** Serves the files under `root` (out/renderer) in one session. */
-export function serveApp(protocol: Protocol, root: string): void {
+export function serveApp(protocol: Pick<Protocol, 'handle'>, root: string): void {
   protocol.handle(APP_SCHEME, async ({ url, method }) => {
     const file = method === 'GET' ? fileOf(root, url) : null;
     const bytes = file === null ? null : await readInside(root, file);
@@ -67,7 +67,7 @@ export function fileOf(root: string, url: string): string | null {
   const path = decoded(parsed.pathname);
   if (path === null || /[\\\0]/.test(path)) return null;
   const file = normalize(join(root, path === '/' || path === '' ? '/index.html' : path));
-  return file.startsWith(root + sep) && extname(file) in TYPES ? file : null;
+  return file.startsWith(root + sep) && !file.endsWith(sep) && extname(file) in TYPES ? file : null;
 }
 
 function decoded(path: string): string | null {
