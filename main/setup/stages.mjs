@@ -8,9 +8,13 @@ import { ofVitest, single } from './tally.mjs';
 
 /** @typedef {import('./tally.mjs').Tally} Tally */
 
-/** Every view of the compiler on the project: one per tsconfig file, the shared base aside. */
+/** Every view of the compiler on the project: one per tsconfig file (the shared base aside), and the notebooks' own. */
 export function projects() {
-  return readdirSync(root).filter((name) => /^tsconfig(\.\w+)?\.json$/.test(name) && name !== 'tsconfig.base.json');
+  const own = readdirSync(root).filter(
+    (name) => /^tsconfig(\.\w+)?\.json$/.test(name) && name !== 'tsconfig.base.json',
+  );
+  const notebooks = 'scenarios/tsconfig.json';
+  return existsSync(join(root, notebooks)) ? [...own, notebooks] : own;
 }
 
 /** @returns {Promise<Tally>} */
