@@ -1,0 +1,179 @@
+/** Everything that can happen to the window's state, and the one reducer. Effects live beside it, never in it. */
+import type { ExperimentResult, Progress, ScriptError } from '../../main/engine/result.ts';
+import { type Notebook, parse } from '../../main/lab/notebook-format.ts';
+import type { AppInfo, OpenNotebook, PlannedExperiment, RunSummary, StoredRun } from '../../preload/contract.ts';
+import type { Region } from '../palette/keys.ts';
+import type { ThemeName } from '../theme/tokens.ts';
+import { findCell, takeBack, viewCells } from './document.ts';
+import * as runs from './runs.ts';
+import type { AppState, ExportOverlay, NotebookState, Notice, Overlay, Selection } from './state.ts';
+
+export type Action =
+  | { readonly type: 'started'; readonly info: AppInfo }
+  | { readonly type: 'opened'; readonly open: OpenNotebook }
+  /** Text typed into one cell: no cell comes, goes or moves. */
+  | { readonly type: 'typed'; readonly doc: Notebook }
+  | {
+      readonly type: 'cells-changed';
+      readonly doc: Notebook;
+      readonly focused?: string;
+      readonly bin?: NotebookState['bin'];
+    }
+  | { readonly type: 'undo' | 'redo' }
+  | { readonly type: 'focused'; readonly id: string }
+  | { readonly type: 'editing'; readonly id: string | null }
+  | { readonly type: 'saved'; readonly path: string; readonly text: string; readonly at: number }
+  | { readonly type: 'recovery'; readonly accept: boolean }
+  | { readonly type: 'mode'; readonly mode: AppState['mode'] }
+  | { readonly type: 'region'; readonly region: Region }
+  | { readonly type: 'theme'; readonly theme: ThemeName }
+  | { readonly type: 'outline'; readonly shown: boolean }
+  | { readonly type: 'overlay'; readonly overlay: Overlay | null }
+  | { readonly type: 'export'; readonly change: Partial<ExportOverlay> }
+  | { readonly type: 'notice'; readonly notice: Notice | null }
+  | { readonly type: 'pending-keys'; readonly keys: string | null }
+  | { readonly type: 'run-asked'; readonly cells: readonly string[]; readonly at: number }
+  | { readonly type: 'run-named'; readonly runId: number }
+  | { readonly type: 'run-refused' }
+  | { readonly type: 'run-stopping' }
+  | { readonly type: 'run-stopped'; readonly milliseconds: number }
+  | { readonly type: 'run-plan'; readonly runId: number; readonly plan: readonly PlannedExperiment[] }
+  | { readonly type: 'run-progress'; readonly runId: number; readonly progress: Progress }
+  | { readonly type: 'run-console'; readonly runId: number; readonly text: string }
+  | { readonly type: 'run-result'; readonly runId: number; readonly result: ExperimentResult }
+  | { readonly type: 'run-ended'; readonly summary: RunSummary; readonly error: ScriptError | null }
+  | { readonly type: 'runs'; readonly runs: readonly RunSummary[] }
+  | { readonly type: 'run-shown'; readonly run: StoredRun; readonly keep: boolean }
+  | { readonly type: 'selected'; readonly selection: Selection | null };
+
+export function reduce(state: AppState, action: Action): AppState {
+  switch (action.type) {
+    case 'started':
+      return { ...state, info: action.info };
+    case 'opened':
+      return opened(state, action.open);
+    case 'theme':
+      return { ...state, theme: action.theme };
+    case 'mode':
+      return state.mode === action.mode ? state : { ...state, mode: action.mode };
+    case 'region':
+      return state.region === action.region ? state : { ...state, region: action.region };
+    case 'outline':
+      return { ...state, outlineShown: action.shown };
+    case 'overlay':
+      return { ...state, overlay: action.overlay };
+    case 'export':
+      return state.overlay?.kind === 'export' ? { ...state, overlay: { ...state.overlay, ...action.change } } : state;
+    case 'notice':
+      return { ...state, notice: action.notice };
+    case 'pending-keys':
+      return state.pendingKeys === action.keys ? state : { ...state, pendingKeys: action.keys };
+    case 'run-asked':
+      return runs.queueRun(state, action.cells, action.at);
+    case 'run-named':
+      return runs.nameRun(state, action.runId);
+    case 'run-refused':
+      return runs.dropRun(state);
+    case 'run-stopping':
+      return state.run === null ? state : { ...state, run: { ...state.run, stopping: true } };
+    case 'run-stopped':
+      return { ...state, lastStop: action.milliseconds };
+    case 'run-plan':
+      return runs.planRun(state, action.runId, action.plan);
+    case 'run-progress':
+      return runs.progressRun(state, action.runId, action.progress);
+    case 'run-console':
+      return runs.printRun(state, action.runId, action.text);
+    case 'run-result':
+      return runs.resultRun(state, action.runId, action.result);
+    case 'run-ended':
+      return runs.endRun(state, action.summary, action.error);
+    case 'runs':
+      return { ...state, runs: action.runs };
+    case 'run-shown':
+      return runs.showStoredRun(state, action.run, action.keep);
+    case 'selected':
+      return { ...state, selection: action.selection };
+    default:
+      return withNotebook(state, (notebook) => reduceNotebook(notebook, action));
+  }
+}
+
+function withNotebook(state: AppState, change: (notebook: NotebookState) => NotebookState): AppState {
+  if (state.notebook === null) return state;
+  const notebook = change(state.notebook);
+  return notebook === state.notebook ? state : { ...state, notebook };
+}
+
+/** Another notebook: nothing of the one before stays. */
+function opened(state: AppState, open: OpenNotebook): AppState {
+  const doc = parse(open.text);
+  const notebook: NotebookState = {
+    opening: (state.notebook?.opening ?? 0) + 1,
+    notebookId: open.notebookId,
+    path: open.path,
+    shipped: open.shipped,
+    doc,
+    saved: open.text,
+    savedAt: null,
+    recovered: open.recovered,
+    focused: viewCells(doc)[0]?.id ?? '',
+    editing: null,
+    undo: [],
+    redo: [],
+    bin: null,
+  };
+  return { ...state, notebook, runs: [], run: null, cellRuns: new Map(), selection: null, overlay: null, notice: null };
+}
+
+type NotebookAction = Extract<
+  Action,
+  { readonly type: 'typed' | 'cells-changed' | 'undo' | 'redo' | 'focused' | 'editing' | 'saved' | 'recovery' }
+>;
+
+function reduceNotebook(notebook: NotebookState, action: NotebookAction): NotebookState {
+  switch (action.type) {
+    case 'typed':
+      return withFocus({ ...notebook, doc: action.doc });
+    case 'cells-changed':
+      return withFocus({
+        ...notebook,
+        doc: action.doc,
+        focused: action.focused ?? notebook.focused,
+        bin: action.bin === undefined ? notebook.bin : action.bin,
+        undo: [...notebook.undo, { before: notebook.doc, after: action.doc }],
+        redo: [],
+      });
+    case 'undo': {
+      const change = notebook.undo.at(-1);
+      if (change === undefined) return notebook;
+      const doc = takeBack(change, notebook.doc);
+      const redo = [...notebook.redo, { before: notebook.doc, after: doc }];
+      return withFocus({ ...notebook, doc, undo: notebook.undo.slice(0, -1), redo });
+    }
+    case 'redo': {
+      const change = notebook.redo.at(-1);
+      if (change === undefined) return notebook;
+      const doc = takeBack(change, notebook.doc);
+      const undo = [...notebook.undo, { before: notebook.doc, after: doc }];
+      return withFocus({ ...notebook, doc, redo: notebook.redo.slice(0, -1), undo });
+    }
+    case 'focused':
+      return notebook.focused === action.id ? notebook : { ...notebook, focused: action.id };
+    case 'editing':
+      return notebook.editing === action.id ? notebook : { ...notebook, editing: action.id };
+    case 'saved':
+      return { ...notebook, path: action.path, shipped: false, saved: action.text, savedAt: action.at };
+    case 'recovery': {
+      if (notebook.recovered === null) return notebook;
+      const doc = action.accept ? parse(notebook.recovered) : notebook.doc;
+      return withFocus({ ...notebook, doc, recovered: null });
+    }
+  }
+}
+
+/** Keeps the focus on a cell that exists. */
+function withFocus(notebook: NotebookState): NotebookState {
+  if (findCell(notebook.doc, notebook.focused) !== undefined) return notebook;
+  return { ...notebook, focused: viewCells(notebook.doc)[0]?.id ?? '' };
+}

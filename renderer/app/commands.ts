@@ -1,0 +1,119 @@
+/** What each command of the key table does. The type makes a command without a deed impossible. */
+import { type CommandId, REGIONS } from '../palette/keys.ts';
+import type { App } from './app.ts';
+import * as cells from './cells.ts';
+import { copyFocused } from './copying.ts';
+import { viewCells } from './document.ts';
+import { openExport } from './exporting.ts';
+import { openDialog, save, saveAs } from './files.ts';
+import { codeCells, run, stop } from './running.ts';
+import type { Overlay } from './state.ts';
+import { goToStepSource, nextFailure, stepTo, TARGETS } from './stepping.ts';
+
+type Deed = (app: App) => void | Promise<void>;
+
+const overlay =
+  (shown: Overlay): Deed =>
+  (app) => {
+    app.store.dispatch({ type: 'overlay', overlay: shown });
+  };
+
+const step =
+  (target: keyof typeof TARGETS): Deed =>
+  (app) =>
+    stepTo(app, TARGETS[target]);
+
+const DEEDS: Readonly<Record<CommandId, Deed>> = {
+  'cell.next': (app) => cells.moveFocus(app, 1),
+  'cell.previous': (app) => cells.moveFocus(app, -1),
+  'cell.first': (app) => cells.moveFocus(app, Number.NEGATIVE_INFINITY),
+  'cell.last': (app) => cells.moveFocus(app, Number.POSITIVE_INFINITY),
+  'cell.go': overlay({ kind: 'palette', list: 'cells' }),
+  'cell.edit': (app) => cells.edit(app, focusedId(app)),
+  'cell.leave': cells.leaveEditor,
+  'cell.verdicts': (app) => app.screen.focusVerdicts(focusedId(app)),
+  'region.next': (app) => walkRegions(app, 1),
+  'region.previous': (app) => walkRegions(app, -1),
+
+  'cell.below': (app) => cells.addCell(app, 1),
+  'cell.above': (app) => cells.addCell(app, 0),
+  'cell.kind': cells.changeKind,
+  'cell.down': (app) => cells.shiftCell(app, 1),
+  'cell.up': (app) => cells.shiftCell(app, -1),
+  'cell.delete': cells.removeCell,
+  'cell.paste': cells.pasteCell,
+  'cell.undo': (app) => cells.undo(app, 'undo'),
+  'cell.redo': (app) => cells.undo(app, 'redo'),
+
+  'run.cell': (app) => runFocused(app),
+  'run.next': (app) => {
+    const running = runFocused(app);
+    cells.leaveEditor(app);
+    cells.moveFocus(app, 1);
+    return running;
+  },
+  'run.below': (app) => run(app, fromFocused(app)),
+  'run.all': (app) => run(app, null),
+  'run.stop': stop,
+
+  'step.back': step('back'),
+  'step.forward': step('forward'),
+  'step.up': step('back'),
+  'step.down': step('forward'),
+  'step.previousChange': step('previousChange'),
+  'step.nextChange': step('nextChange'),
+  'step.first': step('first'),
+  'step.last': step('last'),
+  'step.failing': step('failing'),
+  'step.source': goToStepSource,
+  'failure.next': nextFailure,
+  copy: copyFocused,
+
+  'file.open': openDialog,
+  'file.scenarios': overlay({ kind: 'palette', list: 'scenarios' }),
+  'file.save': save,
+  'file.saveAs': saveAs,
+  'report.export': openExport,
+
+  palette: overlay({ kind: 'palette', list: 'commands' }),
+  help: overlay({ kind: 'help' }),
+  'outline.toggle': (app) => app.store.dispatch({ type: 'outline', shown: !app.store.get().outlineShown }),
+  'theme.toggle': async (app) => {
+    const theme = app.store.get().theme === 'dark' ? 'light' : 'dark';
+    app.store.dispatch({ type: 'theme', theme });
+    await app.bridge.request('theme:set', theme);
+  },
+};
+
+/** Does a command. What an earlier one had to say is taken off the screen first. */
+export function perform(app: App, command: CommandId): void {
+  if (app.store.get().notice !== null) app.store.dispatch({ type: 'notice', notice: null });
+  void DEEDS[command](app);
+}
+
+function focusedId(app: App): string {
+  return app.store.get().notebook?.focused ?? '';
+}
+
+/** Runs the focused cell; a Markdown cell is drawn instead. */
+function runFocused(app: App): Promise<void> | undefined {
+  const id = focusedId(app);
+  if (codeCells(app).includes(id)) return run(app, [id]);
+  if (app.store.get().notebook?.editing === id) cells.leaveEditor(app);
+  return undefined;
+}
+
+function fromFocused(app: App): readonly string[] {
+  const { notebook } = app.store.get();
+  if (notebook === null) return [];
+  const shown = viewCells(notebook.doc);
+  const from = shown.findIndex(({ id }) => id === notebook.focused);
+  return shown.slice(Math.max(0, from)).flatMap(({ id, kind }) => (kind === 'code' ? [id] : []));
+}
+
+function walkRegions(app: App, offset: 1 | -1): void {
+  const { region, outlineShown } = app.store.get();
+  const regions = REGIONS.filter((candidate) => candidate !== 'outline' || outlineShown);
+  const next = regions[(regions.indexOf(region) + offset + regions.length) % regions.length];
+  if (next !== undefined) app.screen.focusRegion(next);
+}

@@ -1,0 +1,117 @@
+/** Opening, saving, and the journal that keeps unsaved text safe. The notebook's text is the truth; cells follow. */
+import type { OpenNotebook } from '../../preload/contract.ts';
+import { type App, say } from './app.ts';
+import { attempt, settled } from './attempt.ts';
+import { fileText } from './document.ts';
+import { loadHistory } from './history.ts';
+import type { NotebookState } from './state.ts';
+
+/** An edit reaches the journal at the latest after this many milliseconds. */
+export const JOURNAL_DELAY = 1000;
+
+export function isDirty(notebook: NotebookState): boolean {
+  return fileText(notebook.doc) !== notebook.saved;
+}
+
+/** `two-bios.lab.ts`, or what a notebook without a file is called. */
+export function fileName(notebook: Pick<NotebookState, 'path'>): string {
+  return notebook.path?.split(/[/\\]/).at(-1) ?? 'untitled.lab.ts';
+}
+
+/** The first thing the window does: who am I, and what was open last. */
+export async function start(app: App): Promise<void> {
+  try {
+    app.store.dispatch({ type: 'started', info: await app.bridge.request('app:info') });
+  } catch (error) {
+    say(app, 'problem', `Gupbook's main process does not answer: ${error instanceof Error ? error.message : error}`);
+    return;
+  }
+  const last = await attempt(app, app.bridge.request('notebook:last'));
+  if (last !== undefined && last !== null) await show(app, last);
+}
+
+async function show(app: App, open: OpenNotebook): Promise<void> {
+  app.store.dispatch({ type: 'opened', open });
+  const focused = app.store.get().notebook?.focused;
+  if (focused !== undefined) app.screen.focusCell(focused);
+  await loadHistory(app);
+}
+
+/** Text that is not in the file stays in the journal, so another notebook can be opened at any time. */
+async function leave(app: App): Promise<void> {
+  app.screen.flushTyping();
+  await journal(app);
+}
+
+export async function openDialog(app: App): Promise<void> {
+  await leave(app);
+  const open = await attempt(app, app.bridge.request('notebook:open-dialog'));
+  if (open !== undefined && open !== null) await show(app, open);
+}
+
+export async function openPath(app: App, path: string): Promise<void> {
+  await leave(app);
+  const open = await attempt(app, app.bridge.request('notebook:open', path));
+  if (open !== undefined) await show(app, open);
+}
+
+export async function save(app: App): Promise<void> {
+  app.screen.flushTyping();
+  const { notebook } = app.store.get();
+  if (notebook === null) return;
+  if (notebook.path === null || notebook.shipped) {
+    await saveAs(app);
+    return;
+  }
+  const text = fileText(notebook.doc);
+  const saved = await attempt(app, app.bridge.request('notebook:save', notebook.notebookId, notebook.path, text));
+  if (saved !== undefined) wasSaved(app, notebook.notebookId, saved.path, text);
+}
+
+export async function saveAs(app: App): Promise<void> {
+  app.screen.flushTyping();
+  const { notebook } = app.store.get();
+  if (notebook === null) return;
+  const text = fileText(notebook.doc);
+  const asked = app.bridge.request('notebook:save-dialog', notebook.notebookId, fileName(notebook), text);
+  const saved = await attempt(app, asked);
+  if (saved !== undefined && saved !== null) wasSaved(app, notebook.notebookId, saved.path, text);
+}
+
+function wasSaved(app: App, notebookId: number, path: string, text: string): void {
+  if (app.store.get().notebook?.notebookId !== notebookId) return;
+  app.store.dispatch({ type: 'saved', path, text, at: app.clock.now() });
+}
+
+/** Writes the present text to the journal, where it differs from the file. */
+async function journal(app: App): Promise<void> {
+  const { notebook } = app.store.get();
+  if (notebook === null || notebook.recovered !== null || !isDirty(notebook)) return;
+  const outcome = await settled(app.bridge.request('notebook:journal', notebook.notebookId, fileText(notebook.doc)));
+  if (!outcome.ok) say(app, 'problem', `Unsaved text could not be kept safe: ${outcome.problem.message}`);
+}
+
+/** Journals every edit, {@link JOURNAL_DELAY} after the first that is not journalled yet. Returns what ends it. */
+export function keepJournal(app: App): () => void {
+  let cancel: (() => void) | null = null;
+  let journalled = app.store.get().notebook?.doc;
+  const end = app.store.subscribe(() => {
+    const { notebook } = app.store.get();
+    if (notebook?.doc === journalled || cancel !== null) return;
+    cancel = app.clock.later(JOURNAL_DELAY, () => {
+      cancel = null;
+      app.screen.flushTyping();
+      journalled = app.store.get().notebook?.doc;
+      void journal(app);
+    });
+  });
+  return () => {
+    end();
+    cancel?.();
+  };
+}
+
+/** The user's answer to text found in the journal. */
+export function recover(app: App, accept: boolean): void {
+  app.store.dispatch({ type: 'recovery', accept });
+}

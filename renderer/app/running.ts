@@ -1,0 +1,115 @@
+/** Starting and stopping runs, and what main reports of them. */
+import { type App, say } from './app.ts';
+import { settled } from './attempt.ts';
+import { cellIndex, fileText, PREAMBLE, viewCells } from './document.ts';
+import { STARTING } from './state.ts';
+
+/** Default budget of one experiment under one kernel; an experiment's own `budget` goes before it. */
+export const BUDGET = { states: 5_000_000, seconds: 60 } as const;
+
+/** Ids of the code cells, in the file's order. */
+export function codeCells(app: App): readonly string[] {
+  const { notebook } = app.store.get();
+  if (notebook === null) return [];
+  return viewCells(notebook.doc)
+    .filter((cell) => cell.kind === 'code')
+    .map((cell) => cell.id);
+}
+
+/** Runs the experiments of these cells; null runs all. The whole text is evaluated in any case. */
+export async function run(app: App, ids: readonly string[] | null): Promise<void> {
+  app.screen.flushTyping();
+  const { notebook, run: active } = app.store.get();
+  if (notebook === null) return;
+  if (active !== null) {
+    say(app, 'problem', 'A run is going on. Stop it first: Ctrl+. stops it.');
+    return;
+  }
+  const cells = ids ?? codeCells(app);
+  if (cells.length === 0) {
+    say(app, 'problem', 'There is no code cell here to run.');
+    return;
+  }
+  const { doc } = notebook;
+  app.store.dispatch({ type: 'run-asked', cells, at: app.clock.now() });
+  // The preamble has no number of its own: with it, everything is run.
+  const all = ids === null || cells.includes(PREAMBLE);
+  const outcome = await settled(
+    app.bridge.request('run:start', {
+      notebookId: notebook.notebookId,
+      path: notebook.path,
+      text: fileText(doc),
+      cells: all ? null : cells.map((id) => cellIndex(doc, id)),
+      kernels: null,
+      budget: BUDGET,
+    }),
+  );
+  if (!outcome.ok) {
+    app.store.dispatch({ type: 'run-refused' });
+    say(app, 'problem', outcome.problem.message);
+    return;
+  }
+  app.store.dispatch({ type: 'run-named', runId: outcome.value.runId });
+  if (app.store.get().run?.stopping === true) await requestStop(app, outcome.value.runId);
+}
+
+/** Stops the run that goes on. Pressed before main has numbered it, the stop waits for the number. */
+export async function stop(app: App): Promise<void> {
+  const { run: active } = app.store.get();
+  if (active === null) {
+    say(app, 'info', 'Nothing is running.');
+    return;
+  }
+  app.store.dispatch({ type: 'run-stopping' });
+  stopKeys.set(app, app.clock.ticks());
+  if (active.runId !== STARTING) await requestStop(app, active.runId);
+}
+
+/** When the stop key was pressed, by window. */
+const stopKeys = new WeakMap<App, number>();
+
+async function requestStop(app: App, runId: number): Promise<void> {
+  const outcome = await settled(app.bridge.request('run:stop', runId));
+  if (!outcome.ok) say(app, 'problem', outcome.problem.message);
+}
+
+/**
+ * Feeds main's events into the store. An event can be faster than the answer that numbers its run: those wait.
+ * Returns what ends it.
+ */
+export function followRuns(app: App): () => void {
+  const { bridge, store } = app;
+  const early: { readonly runId: number; readonly tell: () => void }[] = [];
+  const inOrder = (runId: number, tell: () => void) => {
+    if (store.get().run?.runId === STARTING) early.push({ runId, tell });
+    else tell();
+  };
+  const ends = [
+    store.subscribe(() => {
+      const { run: active } = store.get();
+      if (active?.runId === STARTING) return;
+      for (const { tell } of early.splice(0)) tell();
+    }),
+    bridge.on('run:plan', (runId, plan) => inOrder(runId, () => store.dispatch({ type: 'run-plan', runId, plan }))),
+    bridge.on('run:progress', (runId, progress) =>
+      inOrder(runId, () => store.dispatch({ type: 'run-progress', runId, progress })),
+    ),
+    bridge.on('run:console', (runId, text) =>
+      inOrder(runId, () => store.dispatch({ type: 'run-console', runId, text })),
+    ),
+    bridge.on('run:result', (runId, result) =>
+      inOrder(runId, () => store.dispatch({ type: 'run-result', runId, result })),
+    ),
+    bridge.on('run:end', (summary, error) =>
+      inOrder(summary.runId, () => {
+        const pressed = stopKeys.get(app);
+        stopKeys.delete(app);
+        store.dispatch({ type: 'run-ended', summary, error });
+        if (pressed !== undefined) store.dispatch({ type: 'run-stopped', milliseconds: app.clock.ticks() - pressed });
+      }),
+    ),
+  ];
+  return () => {
+    for (const end of ends) end();
+  };
+}

@@ -1,0 +1,155 @@
+/** Everything the window knows, as one immutable snapshot. What can be computed from it is not in it. */
+import type { ExperimentResult, Progress, ScriptError } from '../../main/engine/result.ts';
+import type { Cell, Notebook } from '../../main/lab/notebook-format.ts';
+import type { AppInfo, PlannedExperiment, ReportFormat, RunSummary } from '../../preload/contract.ts';
+import type { Region } from '../palette/keys.ts';
+import type { ThemeName } from '../theme/tokens.ts';
+
+export interface AppState {
+  /** Null until main has answered. */
+  readonly info: AppInfo | null;
+  readonly theme: ThemeName;
+  /** Null while the first-run page is shown. */
+  readonly notebook: NotebookState | null;
+  /** Runs of the open notebook, the newest first. */
+  readonly runs: readonly RunSummary[];
+  readonly run: ActiveRun | null;
+  /** What each code cell's last run said, by cell id. */
+  readonly cellRuns: ReadonlyMap<string, CellRun>;
+  readonly selection: Selection | null;
+  readonly mode: 'nav' | 'edit';
+  readonly region: Region;
+  readonly outlineShown: boolean;
+  readonly overlay: Overlay | null;
+  readonly notice: Notice | null;
+  /** First key of a pair, waiting for the second. */
+  readonly pendingKeys: string | null;
+  /** Milliseconds from the stop key to the answer that the run has stopped; null before the first stop. */
+  readonly lastStop: number | null;
+}
+
+export interface NotebookState {
+  /** Counts what was opened in this window: cell ids of two openings have nothing to do with each other. */
+  readonly opening: number;
+  readonly notebookId: number;
+  readonly path: string | null;
+  readonly shipped: boolean;
+  readonly doc: Notebook;
+  /** The file's text as it was last read or written. */
+  readonly saved: string;
+  /** Milliseconds since the epoch of the last save in this session. */
+  readonly savedAt: number | null;
+  /** Text of the recovery journal that waits for the user's decision. */
+  readonly recovered: string | null;
+  /** Id of the cell that has the focus in NAV mode. Empty in a notebook without cells. */
+  readonly focused: string;
+  /** Id of the Markdown cell that is shown as source; null for none. */
+  readonly editing: string | null;
+  readonly undo: readonly Change[];
+  readonly redo: readonly Change[];
+  /** The cell deleted last, for pasting. */
+  readonly bin: Cell | null;
+}
+
+/** A change of the cells' order, number or kind. */
+export interface Change {
+  readonly before: Notebook;
+  readonly after: Notebook;
+}
+
+/** The texts that a run was made of: what decides whether its results are still about the notebook. */
+export interface RunBasis {
+  /** Preamble, then the code cells that are not blank, as editors show them. */
+  readonly sources: readonly string[];
+}
+
+export type RunStage = 'queued' | 'running' | 'done' | 'aborted' | 'error';
+
+/** The last run of one code cell. */
+export interface CellRun {
+  readonly runId: number;
+  readonly stage: RunStage;
+  readonly basis: RunBasis;
+  /** The cell's index in `basis.sources`. */
+  readonly index: number;
+  /** Experiments the script declared in this cell. */
+  readonly planned: readonly PlannedExperiment[];
+  readonly progress: Progress | null;
+  readonly results: readonly ExperimentResult[];
+  /** Lines that the script printed while this cell was asked for. */
+  readonly printed: readonly string[];
+  /** Error of the script itself, with the line in the whole text that ran. */
+  readonly error: ScriptError | null;
+  /** First line of the cell's text in the whole text that ran: what turns a file's line into a cell's. */
+  readonly firstLine: number;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly seconds: number | null;
+}
+
+/** Number of a run that main has not numbered yet. */
+export const STARTING = -1;
+
+export interface ActiveRun {
+  /** {@link STARTING} until main has given the run its number. */
+  readonly runId: number;
+  /** The notebook that runs: its lines are those of the results. */
+  readonly doc: Notebook;
+  /** Ids of the cells that were asked for. */
+  readonly cells: readonly string[];
+  readonly startedAt: number;
+  readonly progress: Progress | null;
+  /** The stop key was pressed. */
+  readonly stopping: boolean;
+}
+
+/** The schedule that the right-hand column shows. */
+export interface Selection {
+  readonly cellId: string;
+  readonly experiment: string;
+  readonly kernel: string;
+  /** Index in `ExperimentResult.failures`. */
+  readonly failure: number;
+  /** 0-based step taken last; -1 before the first. */
+  readonly step: number;
+}
+
+export type Overlay =
+  | { readonly kind: 'palette'; readonly list: 'commands' | 'cells' | 'scenarios' }
+  | { readonly kind: 'help' }
+  | ExportOverlay;
+
+export interface ExportOverlay {
+  readonly kind: 'export';
+  readonly runId: number;
+  readonly format: ReportFormat;
+  /** Message-ID to answer; empty for none. */
+  readonly inReplyTo: string;
+  /** Only the selected experiment and kernel, or the whole run. */
+  readonly whole: boolean;
+  readonly text: string | null;
+  readonly problem: string | null;
+}
+
+/** One sentence above the status bar. It stays until the next command, or until Esc. */
+export interface Notice {
+  readonly kind: 'info' | 'problem';
+  readonly text: string;
+}
+
+export const INITIAL: AppState = {
+  info: null,
+  theme: 'dark',
+  notebook: null,
+  runs: [],
+  run: null,
+  cellRuns: new Map(),
+  selection: null,
+  mode: 'nav',
+  region: 'notebook',
+  outlineShown: true,
+  overlay: null,
+  notice: null,
+  pendingKeys: null,
+  lastStop: null,
+};

@@ -1,0 +1,85 @@
+import { useLayoutEffect, useRef, useState } from 'react';
+import { METRICS } from '../theme/tokens.ts';
+import type { Rows } from './rows.ts';
+import { TimelineRow } from './TimelineRow.tsx';
+import { reveal, rowWindow } from './window.ts';
+
+interface TimelineProps {
+  readonly rows: Rows;
+  /** 0-based step under the cursor; -1 before the first. */
+  readonly step: number;
+  /** Step after which a check is broken; -1 for none. */
+  readonly failing: number;
+  readonly choose: (step: number) => void;
+}
+
+const ROW = METRICS.lineHeight;
+
+/** The table of rows. Only those in view are in the document; its length never matters. */
+export function Timeline({ rows, step, failing, choose }: TimelineProps) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const [view, setView] = useState({ top: 0, height: 400 });
+  const cursor = rows.rowOf(step);
+  const look = () => {
+    const element = scroller.current;
+    if (element === null) return;
+    setView({ top: element.scrollTop, height: element.clientHeight });
+  };
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (element === null) return;
+    const observer = new ResizeObserver(() => setView({ top: element.scrollTop, height: element.clientHeight }));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (element === null) return;
+    // The header row stays on top, and hides one row.
+    const top = reveal(cursor, ROW, element.scrollTop, element.clientHeight - ROW);
+    if (top !== element.scrollTop) element.scrollTop = top;
+    setView({ top: element.scrollTop, height: element.clientHeight });
+  }, [cursor]);
+  const { from, to, above, below } = rowWindow(rows.count, ROW, view.top, view.height);
+  const { actors } = rows.trace;
+  return (
+    <div className="timeline" ref={scroller} onScroll={look}>
+      <table aria-rowcount={rows.count + 1}>
+        <caption className="unseen">Steps in time order, one column per actor</caption>
+        <colgroup>
+          <col className="col-number" />
+          {actors.map((actor) => (
+            <col key={actor.name} />
+          ))}
+          <col className="col-effect" />
+        </colgroup>
+        <thead>
+          <tr>
+            <th scope="col">#</th>
+            {actors.map((actor) => (
+              <th scope="col" key={actor.name} title={`${actor.name} (${actor.kind})`}>
+                {actor.name}
+                {actor.kind === 'irq' && <span className="dim"> irq</span>}
+              </th>
+            ))}
+            <th scope="col" className="effect">
+              before -&gt; after
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {above > 0 && <tr style={{ height: above }} />}
+          {numbers(from, to).map((row) => (
+            <TimelineRow key={row} rows={rows} row={row} step={step} failing={failing} choose={choose} />
+          ))}
+          {below > 0 && <tr style={{ height: below }} />}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** from, from + 1, ... to - 1 */
+function numbers(from: number, to: number): readonly number[] {
+  return Array.from({ length: to - from }, (_, i) => from + i);
+}

@@ -1,0 +1,85 @@
+import type { ExperimentResult } from '../../main/engine/result.ts';
+import { stepCount } from '../../main/engine/trace.ts';
+import { useAppState } from '../app/context.tsx';
+import type { ViewCell } from '../app/document.ts';
+import type { CellRun } from '../app/state.ts';
+import { ErrorNote } from './ErrorNote.tsx';
+import { type Strip, worst } from './strip.ts';
+import { VerdictStrip } from './VerdictStrip.tsx';
+import { count, expectation, searchSentence, VERDICT_SIGNS } from './verdicts.ts';
+
+interface ExperimentProps {
+  readonly cell: ViewCell;
+  readonly run: CellRun;
+  readonly strip: Strip;
+  readonly go: (line: number, column: number) => void;
+}
+
+/** One experiment: its name, the verdict strip, and the chosen verdict in words. */
+export function ExperimentView({ cell, run, strip, go }: ExperimentProps) {
+  const chosen = useAppState(({ selection }) =>
+    selection?.cellId === cell.id && selection.experiment === strip.experiment ? selection.kernel : null,
+  );
+  const results = strip.columns.flatMap(({ result }) => (result === null ? [] : [result]));
+  const spoken = results.find(({ kernel }) => kernel === chosen) ?? worst(results);
+  const running = run.progress?.experiment === strip.experiment ? run.progress : null;
+  return (
+    <section className="experiment" aria-label={`Experiment ${strip.experiment}`}>
+      <h3>{strip.experiment}</h3>
+      <VerdictStrip cellId={cell.id} strip={strip} chosen={chosen} />
+      {running !== null && (
+        <p className="verdict-line" data-tone="running">
+          {running.kernel} running: {count(running.states)} states, {count(running.frontier)} to expand, depth{' '}
+          {running.depth}
+        </p>
+      )}
+      {spoken !== null && running === null && <Spoken result={spoken} run={run} go={go} chosen={chosen !== null} />}
+    </section>
+  );
+}
+
+interface SpokenProps {
+  readonly result: ExperimentResult;
+  readonly run: CellRun;
+  readonly go: (line: number, column: number) => void;
+  readonly chosen: boolean;
+}
+
+/** A verdict in words: which check, what it found, how thorough the search was. */
+function Spoken({ result, run, go, chosen }: SpokenProps) {
+  const sign = VERDICT_SIGNS[result.verdict];
+  const failure = useAppState(({ selection }) => result.failures[chosen ? (selection?.failure ?? 0) : 0]);
+  const expected = expectation(result);
+  return (
+    <div className="spoken">
+      <p className="verdict-line">
+        <b data-tone={sign.tone}>{sign.word}</b> on {result.kernel}
+        {expected !== '' && (
+          <>
+            , <span data-tone={result.asExpected ? 'dim' : 'limit'}>{expected}</span>
+          </>
+        )}
+        {failure !== undefined && (
+          <>
+            : <span className="check">{failure.check}</span>
+          </>
+        )}
+      </p>
+      {failure !== undefined && <p className="verdict-message">{failure.message}</p>}
+      {failure !== undefined && (
+        <p className="verdict-search dim">
+          shortest schedule {stepCount(failure.trace)} steps
+          {result.failures.length > 1 && `, ${result.failures.length} checks broken (x goes to the next)`}
+          {failure.source !== '' && `, ${failure.source}`}
+        </p>
+      )}
+      {result.error !== null && <ErrorNote error={result.error} firstLine={run.firstLine} go={go} />}
+      {result.verdict !== 'error' && <p className="verdict-search dim">{searchSentence(result)}</p>}
+      {result.notes.map((note) => (
+        <p key={note} className="verdict-search dim">
+          {note}
+        </p>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,74 @@
+/** The state of a code cell, as word, shape, tone and figure. One rule for the cell head, the outline and the labels. */
+import type { ExperimentResult } from '../../main/engine/result.ts';
+import type { Notebook } from '../../main/lab/notebook-format.ts';
+import { basisIndex, basisOf, sharedSources } from '../app/document.ts';
+import type { CellRun } from '../app/state.ts';
+import { count, type Sign } from './verdicts.ts';
+
+export type StateWord = 'fresh' | 'queued' | 'running' | 'ok' | 'FAIL' | 'stale' | 'aborted' | 'limit' | 'error';
+
+export interface CellState extends Sign {
+  readonly word: StateWord;
+  /** A few words more: the running figure, the number of kernels, what the run was. Empty for none. */
+  readonly detail: string;
+}
+
+const SIGNS: Readonly<Record<StateWord, Sign & { readonly word: StateWord }>> = {
+  fresh: { word: 'fresh', shape: '\u25cb', tone: 'dim' },
+  queued: { word: 'queued', shape: '\u2026', tone: 'dim' },
+  running: { word: 'running', shape: '\u25b6', tone: 'running' },
+  ok: { word: 'ok', shape: '\u25cf', tone: 'ok' },
+  FAIL: { word: 'FAIL', shape: '\u2716', tone: 'fail' },
+  stale: { word: 'stale', shape: '\u2248', tone: 'limit' },
+  aborted: { word: 'aborted', shape: '\u25a0', tone: 'limit' },
+  limit: { word: 'limit', shape: '\u25d1', tone: 'limit' },
+  error: { word: 'error', shape: '\u25b2', tone: 'error' },
+};
+
+/** True where the cell, or code before it, no longer says what the run was made of. Undoing the edit undoes this. */
+export function isStale(doc: Notebook, id: string, run: CellRun): boolean {
+  const index = basisIndex(doc, id);
+  return index !== run.index || sharedSources(basisOf(doc), run.basis) <= index;
+}
+
+/** The state of a cell that last ran as `run`; null where it never did. */
+export function cellState(doc: Notebook, id: string, run: CellRun | undefined): CellState {
+  if (run === undefined) return { ...SIGNS.fresh, detail: '' };
+  if (run.stage === 'queued') return { ...SIGNS.queued, detail: '' };
+  if (run.stage === 'running') return { ...SIGNS.running, detail: runningFigure(run) };
+  const said = verdictState(run);
+  if (!isStale(doc, id, run)) return said;
+  return { ...SIGNS.stale, detail: `was ${said.word}${said.detail === '' ? '' : `, ${said.detail}`}` };
+}
+
+function verdictState(run: CellRun): CellState {
+  const { results } = run;
+  if (run.stage === 'aborted') {
+    const wanted = run.planned.reduce((sum, experiment) => sum + experiment.kernels.length, 0);
+    const detail = wanted === 0 ? '' : `${results.length} of ${wanted} verdicts`;
+    return { ...SIGNS.aborted, detail };
+  }
+  if (run.stage === 'error') return { ...SIGNS.error, detail: '' };
+  const detail = tally(results);
+  if (results.some(({ verdict }) => verdict === 'error')) return { ...SIGNS.error, detail };
+  if (results.some(({ verdict }) => verdict === 'inconclusive')) return { ...SIGNS.limit, detail };
+  if (results.some(({ verdict }) => verdict === 'fail')) return { ...SIGNS.FAIL, detail };
+  return { ...SIGNS.ok, detail: results.length === 0 ? 'no experiment' : detail };
+}
+
+/** `1 of 6 FAIL, as expected`. */
+function tally(results: readonly ExperimentResult[]): string {
+  const failed = results.filter(({ verdict }) => verdict === 'fail').length;
+  const surprises = results.filter(({ asExpected }) => !asExpected).length;
+  const parts = [failed === 0 ? `${results.length} verdicts` : `${failed} of ${results.length} verdicts FAIL`];
+  if (surprises > 0) parts.push(`${surprises} not as expected`);
+  else if (results.some(({ expected }) => expected !== null)) parts.push('as expected');
+  return parts.join(', ');
+}
+
+/** `12,345 states, depth 20, pin-v5`. */
+export function runningFigure(run: Pick<CellRun, 'progress'>): string {
+  const { progress } = run;
+  if (progress === null) return '';
+  return `${count(progress.states)} states, depth ${progress.depth}, ${progress.kernel}`;
+}

@@ -1,0 +1,45 @@
+import type { RunSummary } from '../../preload/contract.ts';
+import { useApp, useAppState } from '../app/context.tsx';
+import { showRun } from '../app/history.ts';
+import { runLine } from './run-line.ts';
+
+/** The notebook's runs, the newest first. Choosing one lays it over the cells again. */
+export function RunHistory() {
+  const app = useApp();
+  const runs = useAppState((state) => state.runs);
+  const shown = useAppState((state) =>
+    state.selection ? state.cellRuns.get(state.selection.cellId)?.runId : undefined,
+  );
+  return (
+    <section aria-label="Runs">
+      <h2>Runs</h2>
+      {runs.length === 0 && <p className="dim">none yet</p>}
+      <ol className="runs">
+        {runs.map((run) => {
+          const { mark, tone, text } = runLine(run);
+          return (
+            <li key={run.runId}>
+              <button
+                type="button"
+                data-run={run.runId}
+                aria-current={run.runId === shown ? 'true' : undefined}
+                title={spokenTime(run)}
+                onClick={() => void showRun(app, run.runId)}
+              >
+                <span className="outline-number dim">#{run.runId}</span>
+                <span className="outline-name">{text}</span>
+                <span className="outline-state" data-tone={tone}>
+                  {mark}
+                </span>
+              </button>
+            </li>
+          );
+        })}
+      </ol>
+    </section>
+  );
+}
+
+function spokenTime(run: RunSummary): string {
+  return `Run ${run.runId}, ${new Date(run.startedAt).toLocaleString()}, ${run.seconds.toFixed(2)} s`;
+}

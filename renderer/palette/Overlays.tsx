@@ -1,0 +1,19 @@
+import { useAppState } from '../app/context.tsx';
+import { ExportPane } from './ExportPane.tsx';
+import { Help } from './Help.tsx';
+import { Palette } from './Palette.tsx';
+
+/** Whatever lies over the window: palette, help or export. */
+export function Overlays() {
+  const overlay = useAppState((state) => state.overlay);
+  switch (overlay?.kind) {
+    case 'palette':
+      return <Palette key={overlay.list} list={overlay.list} />;
+    case 'help':
+      return <Help />;
+    case 'export':
+      return <ExportPane pane={overlay} />;
+    default:
+      return null;
+  }
+}

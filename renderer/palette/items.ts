@@ -1,0 +1,47 @@
+/** What the palette offers: commands, cells or shipped scenarios. */
+import type { App } from '../app/app.ts';
+import { goTo } from '../app/cells.ts';
+import { perform } from '../app/commands.ts';
+import { cellName, viewCells } from '../app/document.ts';
+import { openPath } from '../app/files.ts';
+import type { Overlay } from '../app/state.ts';
+import { COMMAND_LIST, keysText } from './keys.ts';
+
+export type ListName = Extract<Overlay, { readonly kind: 'palette' }>['list'];
+
+export interface Item {
+  readonly id: string;
+  readonly title: string;
+  /** Shown at the right: keys, or what kind of thing it is. */
+  readonly note: string;
+  readonly choose: () => void;
+}
+
+/** Commands that would only open the palette again, or need an editor that has lost its focus to the palette. */
+const LEFT_OUT = new Set<string>(['palette', 'cell.leave']);
+
+export function itemsOf(app: App, list: ListName): readonly Item[] {
+  const { notebook, info } = app.store.get();
+  if (list === 'commands') {
+    return COMMAND_LIST.filter(({ id }) => !LEFT_OUT.has(id)).map((command) => ({
+      id: command.id,
+      title: command.title,
+      note: keysText(command),
+      choose: () => perform(app, command.id),
+    }));
+  }
+  if (list === 'cells') {
+    return (notebook === null ? [] : viewCells(notebook.doc)).map((cell, index) => ({
+      id: cell.id,
+      title: `${index + 1}  ${cellName(cell)}`,
+      note: cell.kind,
+      choose: () => goTo(app, cell.id),
+    }));
+  }
+  return (info?.scenarios ?? []).map(({ path, title }) => ({
+    id: path,
+    title: path.split(/[/\\]/).at(-1) ?? path,
+    note: title,
+    choose: () => void openPath(app, path),
+  }));
+}

@@ -1,0 +1,116 @@
+import { useMemo } from 'react';
+import { useAppState } from '../app/context.tsx';
+import { type Shown, shown } from '../app/stepping.ts';
+import { actorOf } from '../interleaving/steps.ts';
+import { useShown } from '../interleaving/useShown.ts';
+import { statesOf } from './cache.ts';
+import { PageTable } from './PageTable.tsx';
+import { type FolioView, type RowView, type StateView, stateView } from './page-view.ts';
+
+/** Upper right: the pages as they are at the cursor's step. */
+export function PageState() {
+  const now = useShown();
+  const running = useAppState((state) => state.run !== null && shown(state) === null);
+  return (
+    <aside className="pane state" data-region="state" aria-label="Page state" tabIndex={-1}>
+      {now?.trace == null ? <Nothing now={now} running={running} /> : <Filled now={now} />}
+    </aside>
+  );
+}
+
+function Nothing({ now, running }: { readonly now: Shown | null; readonly running: boolean }) {
+  return (
+    <>
+      <h2>State</h2>
+      <p className="dim">
+        {now !== null
+          ? `${now.result.kernel} has no schedule to show: the verdict is ${now.result.verdict}.`
+          : running
+            ? 'The first failing schedule will be shown here.'
+            : 'Run a cell (Ctrl+Enter), then choose a verdict below it.'}
+      </p>
+    </>
+  );
+}
+
+function Filled({ now }: { readonly now: Shown }) {
+  const { trace, step, failure } = now;
+  const view = useMemo(() => (trace === null ? null : stateView(statesOf(trace), step)), [trace, step]);
+  if (trace === null || view === null) return null;
+  const steps = statesOf(trace).steps;
+  const actor = step < 0 ? null : (trace.actors[actorOf(trace, step)]?.name ?? null);
+  return (
+    <>
+      <h2>
+        State{' '}
+        <span className="pane-where">
+          {step < 0 ? 'before step 1' : `after step ${step + 1}`}/{steps}
+        </span>{' '}
+        <span className="dim">
+          {now.result.kernel}
+          {actor === null ? '' : `, ${actor}`}
+        </span>
+        {failure !== null && step === failure.failingStep && <b data-tone="fail"> !! {failure.check}</b>}
+      </h2>
+      {view.folios.map((folio) => (
+        <Folio key={folio.head.object} folio={folio} />
+      ))}
+      <Held view={view} />
+      <Others rows={view.others} />
+    </>
+  );
+}
+
+function Folio({ folio }: { readonly folio: FolioView }) {
+  return (
+    <section className="folio" aria-label={`Folio ${folio.head.name}`}>
+      <pre className="dump">{folio.dump.join('\n')}</pre>
+      {folio.decoded !== null && (
+        <p className="decoded">
+          refcount {folio.decoded}
+          {folio.damage !== null && <b data-tone="fail"> {folio.damage}</b>}
+        </p>
+      )}
+      <PageTable folio={folio} />
+    </section>
+  );
+}
+
+/** What the model's books say: who was told that they hold what. Words at zero say nothing. */
+function Held({ view }: { readonly view: StateView }) {
+  const fields = view.held.flatMap((row) => row.fields).filter(({ value, was }) => value !== 0 || was !== null);
+  if (fields.length === 0) return null;
+  return (
+    <p className="held">
+      {fields.map(({ word, name, text, was }) => (
+        <span key={word} className={was === null ? undefined : 'changed'}>
+          {name} {text}
+          {was !== null && ` (was ${was})`}
+        </span>
+      ))}
+    </p>
+  );
+}
+
+/** Words of no page: entries, locks, counters, the author's own. */
+function Others({ rows }: { readonly rows: readonly RowView[] }) {
+  if (rows.length === 0) return null;
+  return (
+    <table className="others">
+      <caption className="unseen">Words that belong to no page</caption>
+      <tbody>
+        {rows.flatMap((row) =>
+          row.fields.map((field) => (
+            <tr key={field.word} className={field.was === null ? undefined : 'changed'}>
+              <th scope="row">{field.label}</th>
+              <td>
+                {field.text}
+                {field.was !== null && <span className="was"> (was {field.was})</span>}
+              </td>
+            </tr>
+          )),
+        )}
+      </tbody>
+    </table>
+  );
+}

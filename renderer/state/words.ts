@@ -1,0 +1,71 @@
+/** How single words of the model are written down: values, counts as pins and references, damage in one word. */
+import { ENTRY_DIRTY, ENTRY_WRITE, entryPage, FLAG_NAMES } from '../../main/engine/flags.ts';
+import type { Trace } from '../../main/engine/trace.ts';
+
+const INT_MAX = 0x7fff_ffff;
+
+/** A word's value as people read it: pages and entries by name, flags in hex and by name, the rest decimal. */
+export function wordText(trace: Trace, word: number, value: number): string {
+  const info = trace.words[word];
+  switch (info?.format) {
+    case 'page':
+      return value === 0 ? 'none' : objectName(trace, value - 1);
+    case 'entry':
+      return value === 0 ? 'none' : entryText(trace, value);
+    case 'flags':
+      return `${hex(value)}(${flagNames(value).join('|')})`;
+    case 'bool':
+      return value === 0 ? 'no' : 'yes';
+    default:
+      return String(value);
+  }
+}
+
+function objectName(trace: Trace, object: number): string {
+  return trace.objects[object]?.name ?? `object ${object}`;
+}
+
+/** `buf write dirty`: the page that a page-table entry maps, and its bits. */
+function entryText(trace: Trace, entry: number): string {
+  const bits = [(entry & ENTRY_WRITE) !== 0 ? ' write' : '', (entry & ENTRY_DIRTY) !== 0 ? ' dirty' : ''];
+  return `${objectName(trace, entryPage(entry))}${bits.join('')}`;
+}
+
+/** Names of the PG_* bits that are set, as `%pGp` prints them. */
+export function flagNames(flags: number): readonly string[] {
+  return FLAG_NAMES.filter((_, bit) => (flags & (1 << bit)) !== 0);
+}
+
+function hex(value: number): string {
+  return `0x${(value >>> 0).toString(16)}`;
+}
+
+/** A `_refcount` taken apart as GUP_PIN_COUNTING_BIAS does: floor division, so that the parts always add up. */
+export function splitCount(count: number, bias: number): { readonly pins: number; readonly refs: number } {
+  if (bias <= 1) return { pins: 0, refs: count };
+  const pins = Math.floor(count / bias);
+  return { pins, refs: count - pins * bias };
+}
+
+function plural(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+}
+
+/**
+ * `1025 = 1 pin x 1024 + 1 ref`. A large folio with an exact pincount counts a pin as one reference:
+ * `513 = 512 pins + 1 ref`. A kernel without pins has references only.
+ */
+export function decodeCount(count: number, bias: number, pincount: number | null): string {
+  if (pincount !== null && pincount !== 0) {
+    return `${count} = ${plural(pincount, 'pin')} + ${plural(count - pincount, 'ref')}`;
+  }
+  const { pins, refs } = splitCount(count, bias);
+  if (pins === 0) return `${count} = ${plural(refs, 'ref')}`;
+  return `${count} = ${plural(pins, 'pin')} x ${bias} + ${plural(refs, 'ref')}`;
+}
+
+/** What is wrong with a counter that should never be negative, given the addition that made it so; null if nothing. */
+export function countDamage(value: number, before: number, added: number): 'UNDERFLOW' | 'OVERFLOW' | null {
+  if (value >= 0) return null;
+  return before + added > INT_MAX ? 'OVERFLOW' : 'UNDERFLOW';
+}

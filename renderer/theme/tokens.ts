@@ -1,0 +1,106 @@
+/**
+ * Every colour and measure of the window, once. The style sheets read them as CSS variables, the Monaco themes are
+ * generated from them. Text colours have a contrast of at least 4.5 to the ground, states differ in word and shape too.
+ */
+export type ThemeName = 'dark' | 'light';
+
+/** Colours as `#rrggbb`. */
+export interface Colours {
+  /** Ground of the window, of a raised strip, of the row under the cursor. */
+  readonly ground: string;
+  readonly raised: string;
+  readonly cursor: string;
+  readonly rule: string;
+  readonly ruleStrong: string;
+  readonly text: string;
+  readonly dim: string;
+  readonly faint: string;
+  /** The two accents: what has the focus, and what changed. */
+  readonly focus: string;
+  readonly change: string;
+  readonly changeGround: string;
+  /** States. Blue against orange, which no common colour blindness confuses. */
+  readonly ok: string;
+  readonly fail: string;
+  readonly failGround: string;
+  readonly error: string;
+  readonly limit: string;
+  readonly running: string;
+  /** Syntax. */
+  readonly keyword: string;
+  readonly string: string;
+  readonly number: string;
+  readonly type: string;
+  readonly comment: string;
+  readonly selection: string;
+}
+
+export const COLOURS: Readonly<Record<ThemeName, Colours>> = {
+  dark: {
+    ground: '#16181d',
+    raised: '#1c1f26',
+    cursor: '#242a35',
+    rule: '#2b2f38',
+    ruleStrong: '#454b58',
+    text: '#d7dae0',
+    dim: '#9aa1ad',
+    faint: '#7d8592',
+    focus: '#6cb0ff',
+    change: '#f0c674',
+    changeGround: '#332c1c',
+    ok: '#62c4d8',
+    fail: '#ff8552',
+    failGround: '#3a211a',
+    error: '#ff7eb6',
+    limit: '#d9b84a',
+    running: '#6cb0ff',
+    keyword: '#b0a4e3',
+    string: '#a8c07a',
+    number: '#e0a97a',
+    type: '#7fb8d4',
+    comment: '#858d9a',
+    selection: '#2f4664',
+  },
+  light: {
+    ground: '#fcfbf8',
+    raised: '#f3f1ec',
+    cursor: '#e6ebf3',
+    rule: '#dedad2',
+    ruleStrong: '#a8a398',
+    text: '#1d2026',
+    dim: '#565c66',
+    faint: '#6a707a',
+    focus: '#0b5cad',
+    change: '#7a4a00',
+    changeGround: '#fbeecb',
+    ok: '#00637d',
+    fail: '#b23500',
+    failGround: '#fce4d8',
+    error: '#a3105f',
+    limit: '#735600',
+    running: '#0b5cad',
+    keyword: '#5b3fa8',
+    string: '#3f6b12',
+    number: '#9a4a00',
+    type: '#0a6480',
+    comment: '#6b7079',
+    selection: '#c4d9f2',
+  },
+};
+
+/** Measures shared by style sheets and editors, in CSS pixels. */
+export const METRICS = {
+  fontSize: 13,
+  lineHeight: 20,
+  fontFamily: '"DejaVu Sans Mono", "Noto Sans Mono", Menlo, Consolas, "Liberation Mono", monospace',
+} as const;
+
+/** The variables of a theme as the text of one CSS rule. */
+export function cssVariables(theme: ThemeName): string {
+  const lines = Object.entries(COLOURS[theme]).map(
+    ([name, value]) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}: ${value};`,
+  );
+  lines.push(`--font-size: ${METRICS.fontSize}px;`, `--line: ${METRICS.lineHeight}px;`);
+  lines.push(`--font: ${METRICS.fontFamily};`, `color-scheme: ${theme};`);
+  return `:root { ${lines.join(' ')} }`;
+}
