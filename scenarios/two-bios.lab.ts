@@ -73,9 +73,12 @@ experiment('pin a THP, unpin every page', { expect: { 'pin-v5': 'fail', '*': 'pa
 // Two pages of the THP, one bio each, and the process unmaps the buffer meanwhile. Now the imbalance becomes a use after
 // free: the first completion takes the count back to 1, `munmap()` drops the mapping's reference, the page is freed, and
 // the second bio is still in flight.
+//
+// `pin-v6` fails here as well, for a reason of its own: when `munmap()` wins against the lockless walk, the undo gives
+// back too little. That race has a notebook to itself, `undo-race.lab.ts`.
 
 // %% Two bios and munmap()
-experiment('two bios and munmap()', { expect: { 'pin-v5': 'fail', '*': 'pass' } }, (lab) => {
+experiment('two bios and munmap()', { expect: { 'pin-v5': 'fail', 'pin-v6': 'fail', '*': 'pass' } }, (lab) => {
   const { kernel, mm } = lab;
   const buf = mm.mmapThp();
   lab.task('submit', function* () {
