@@ -1,5 +1,6 @@
 /** Random traces and results, of every shape the types allow. */
 import fc from 'fast-check';
+import './seed.ts';
 import type { ExperimentResult, Failure, ScriptError, Verdict } from '../../main/engine/result.ts';
 import { EFFECT_STRIDE, STEP_STRIDE, type Trace } from '../../main/engine/trace.ts';
 
