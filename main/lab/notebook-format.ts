@@ -73,7 +73,7 @@ export function parseCells(text: string): { preamble: string; cells: LooseCell[]
   return { preamble: text.slice(0, starts[0] ?? text.length), cells };
 }
 
-/** Gives cells, which keep their ids, their lines in the file. A cell that already stands there stays the same object. */
+/** Gives cells their lines in the file; ids stay. A cell that stands there already stays the same object. */
 export function placeCells(
   preamble: string,
   cells: readonly (LooseCell & { id: string; firstLine?: number })[],

@@ -1,5 +1,9 @@
 /** Randomised tests of the lab: one seed a run, printed at start; GUPBOOK_SEED=N repeats it. */
 import fc from 'fast-check';
+import { vi } from 'vitest';
+
+// The limit is there to end a hang, not to measure.
+vi.setConfig({ testTimeout: 120_000 });
 
 export const seed = Number(process.env.GUPBOOK_SEED ?? Math.floor(Math.random() * 2 ** 31));
 console.log(`GUPBOOK_SEED=${seed}`);

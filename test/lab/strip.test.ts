@@ -187,7 +187,7 @@ describe('a script', () => {
   });
 });
 
-describe('hostile nesting', { timeout: 120_000 }, () => {
+describe('hostile nesting', () => {
   const nests: [string, (depth: number) => string][] = [
     ['parentheses', (n) => `${'('.repeat(n)}1${')'.repeat(n)}`],
     ['blocks', (n) => `${'{'.repeat(n)}${'}'.repeat(n)}`],

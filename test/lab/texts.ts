@@ -15,7 +15,8 @@ experiment('two bios over one THP', { expect: { 'pin-v5': 'fail', '*': 'pass' } 
   const buf = mm.mmapThp();                         // PMD-mapped 2 MB, _refcount 1
   lab.task('submit', function* () {
     const pages = yield* kernel.pin_user_pages_fast(buf, 512, FOLL_WRITE);
-    for (const bio of lab.splitBios(pages, 2)) lab.irq(bio.name, function* () { yield* kernel.bio_release_pages(bio); });
+    for (const bio of lab.splitBios(pages, 2))
+      lab.irq(bio.name, function* () { yield* kernel.bio_release_pages(bio); });
   });
   lab.finally('every reference is given back', () => expect(page_ref_count(buf)).toBe(1));
 });
