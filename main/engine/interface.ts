@@ -178,9 +178,9 @@ export interface Lab {
   /** Adds a completion that runs in interrupt context, concurrently with all other actors. */
   irq(name: string, body: () => Steps<void>): void;
   /** A condition that must hold after every step. */
-  always(name: string, condition: () => boolean | void): void;
+  always(name: string, condition: () => unknown): void;
   /** A condition that must hold once all actors have finished. */
-  finally(name: string, condition: () => boolean | void): void;
+  finally(name: string, condition: () => unknown): void;
   /** A choice explored exhaustively: 0, 1, ... n-1. Inside an actor: `const i = yield* lab.choose(3)`. */
   choose(n: number): Steps<number>;
   /** A shared word of your own, read and written by steps. */

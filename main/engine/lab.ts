@@ -109,7 +109,7 @@ class LabModel implements Lab {
     this.add('irq', name, body);
   }
 
-  private check(list: AuthorCheck[], name: string, condition: () => boolean | void): void {
+  private check(list: AuthorCheck[], name: string, condition: () => unknown): void {
     if (this.world.phase !== 'build')
       throw new ScriptMisuse(`check "${name}" must be added by the body, not by an actor`);
     if (typeof condition !== 'function')
@@ -117,11 +117,11 @@ class LabModel implements Lab {
     list.push({ name, condition });
   }
 
-  always(name: string, condition: () => boolean | void): void {
+  always(name: string, condition: () => unknown): void {
     this.check(this.world.always, name, condition);
   }
 
-  finally(name: string, condition: () => boolean | void): void {
+  finally(name: string, condition: () => unknown): void {
     this.check(this.world.finals, name, condition);
   }
 

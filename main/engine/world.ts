@@ -31,7 +31,7 @@ export interface ActorEntry {
 /** A check the author added. */
 export interface AuthorCheck {
   readonly name: string;
-  readonly condition: () => boolean | void;
+  readonly condition: () => unknown;
 }
 
 /** Reads a word's value in the state being looked at. */
