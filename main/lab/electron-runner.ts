@@ -147,14 +147,17 @@ class ElectronRun {
 
   #watch({ pid }: Realm): void {
     const { silence, wall, memory } = this.#limits;
-    const tooLong = `The script gave no sign of life for ${silence} s and was ended.`;
-    this.#silence = setTimeout(() => void this.#cutOff(tooLong), silence * 1000);
+    const held = () => megabytes(pid);
+    this.#silence = setTimeout(() => {
+      void this.#cutOff(
+        `The script gave no sign of life for ${silence} s and was ended; it held ${held()} MB of memory.`,
+      );
+    }, silence * 1000);
     this.#timers.push(
       setTimeout(() => void this.#cutOff(`The run took more than ${wall} s and was ended.`), wall * 1000),
       setInterval(() => {
-        const process = app.getAppMetrics().find((metric) => metric.pid === pid);
-        if (process === undefined || process.memory.workingSetSize <= memory * 1024) return;
-        this.end('memory-limit', `The script took more than ${memory} MB of memory and was ended.`);
+        if (held() > memory)
+          this.end('memory-limit', `The script took more than ${memory} MB of memory and was ended.`);
       }, MEMORY_POLL),
     );
   }
@@ -172,6 +175,12 @@ class ElectronRun {
       this.end('memory-limit', `The script ran out of memory: its heap may hold ${HEAP_MEGABYTES} MB.`);
     } else this.end('crashed', `The process of the script ended (${reason}, ${exitCode}).`);
   }
+}
+
+/** Resident memory of a process. */
+function megabytes(pid: number): number {
+  const kilobytes = app.getAppMetrics().find((metric) => metric.pid === pid)?.memory.workingSetSize ?? 0;
+  return Math.round(kilobytes / 1024);
 }
 
 /** What the page says of a worker that failed. */

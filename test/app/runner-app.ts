@@ -23,6 +23,18 @@ export async function launchRunnerApp(): Promise<ElectronApplication> {
   return app;
 }
 
+/** Prints measurements: least, median and greatest of each row, in milliseconds. Nothing asserts them. */
+export function print(what: string, rows: Readonly<Record<string, readonly number[]>>): void {
+  const figures = Object.entries(rows).map(([name, values]) => {
+    const sorted = [...values].sort((a, b) => a - b);
+    const [least, median, most] = [sorted[0], sorted[sorted.length >> 1], sorted.at(-1)].map((v) =>
+      (v ?? 0).toFixed(1),
+    );
+    return `${name} ${sorted.length === 1 ? median : `${least} / ${median} / ${most}`} ms`;
+  });
+  console.log(`${what}: ${figures.join(', ')}`);
+}
+
 async function bundle(entry: string, outDir: string, name: string, format: 'es' | 'cjs'): Promise<void> {
   await build({
     configFile: false,

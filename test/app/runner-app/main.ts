@@ -99,7 +99,7 @@ export class RunnerApp {
 }
 
 declare global {
-  var runnerApp: RunnerApp | undefined;
+  var runnerApp: RunnerApp;
 }
 
 lockApplication(app);
