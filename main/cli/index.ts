@@ -1,7 +1,9 @@
 /** Entry of the command line: the real streams, the real clock, the real runner. */
+import { homedir } from 'node:os';
 import engineText from 'virtual:gupbook-engine-text';
 import { headlessRunner } from '../lab/headless-runner.ts';
 import type { Runner } from '../lab/runner.ts';
+import { dataFolder } from './data-folder.ts';
 import type { Io } from './io.ts';
 import { main } from './main.ts';
 
@@ -17,6 +19,7 @@ const io: Io = {
     return started.runner;
   },
   now: () => Date.now(),
+  dataFolder: dataFolder(process.env, homedir()),
 };
 
 // `gupbook ... | head` closes the pipe; whoever did that has read enough.

@@ -14,4 +14,6 @@ export interface Io {
   readonly runner: () => Runner;
   /** Milliseconds since the epoch; dates of mails. */
   readonly now: () => number;
+  /** Folder of the window's data, where its store is. */
+  readonly dataFolder: string;
 }

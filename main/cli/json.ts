@@ -82,7 +82,7 @@ function jsonResult(file: string, result: ExperimentResult): JsonResult {
   };
 }
 
-function jsonFailure({ check, message, trace }: Failure): JsonFailure {
+export function jsonFailure({ check, message, trace }: Failure): JsonFailure {
   return { check, message, schedule: trace.schedule };
 }
 

@@ -1,13 +1,16 @@
 /** The command line: finds the command, and turns what is wrong with its input into one sentence and status 2. */
 import { InputError, shown } from '../lab/input-error.ts';
 import type { Command } from './command.ts';
+import { demo } from './demo.ts';
 import type { Io } from './io.ts';
 import { nearestIds } from './kernel-option.ts';
+import { replay } from './replay.ts';
+import { report } from './report.ts';
 import { run } from './run.ts';
 import { Status } from './status.ts';
 import { VERSION } from './version.ts';
 
-const COMMANDS: readonly Command[] = [run];
+const COMMANDS: readonly Command[] = [run, replay, report, demo];
 
 const HELP = `Usage: gupbook COMMAND [ARGUMENTS]
 

@@ -3,7 +3,7 @@ import { KERNELS } from '../engine/kernels/index.ts';
 import type { ExperimentResult, ScriptError } from '../engine/result.ts';
 import type { Notebook } from './notebook.ts';
 import { inParallel } from './pool.ts';
-import { errorResult, type Plan, planOf, type RunSettings, runUnit, type UnitOutcome } from './run-unit.ts';
+import { errorResult, type Plan, perform, type RunSettings, runUnit, type UnitOutcome } from './run-unit.ts';
 import { type Item, itemsOf, type Shard, shareOf, type Unit, unitsOf } from './units.ts';
 
 export interface RunRequest extends RunSettings {
@@ -30,18 +30,20 @@ export const WHOLE_NOTEBOOK = '(notebook)';
 export async function runNotebooks(notebooks: readonly Notebook[], request: RunRequest): Promise<NotebookRun[]> {
   const { jobs, shard, kernels } = request;
   const whole = notebooks.map((_, notebook): Unit => ({ notebook, kernels, lines: null }));
-  if (shard === null && jobs <= notebooks.length) return gather(notebooks, await perform(notebooks, whole, request));
+  if (shard === null && jobs <= notebooks.length) return gather(notebooks, await runAll(notebooks, whole, request));
 
-  const plans = await inParallel(whole, jobs, (unit) => planOf(at(notebooks, unit.notebook), unit, request));
+  const plans = await inParallel(whole, jobs, (unit) =>
+    perform(at(notebooks, unit.notebook), unit, { ...request, planOnly: true }),
+  );
   const items = plans.flatMap(({ notebook, plan }) => (plan === null ? [] : itemsOf(notebook, plan)));
   const mine = shard === null ? items : shareOf(items, shard);
   const parts = Math.ceil(jobs / Math.max(1, notebooks.length));
   const units = notebooks.flatMap((_, notebook) => unitsOf(itemsIn(mine, notebook), parts));
-  const outcomes = await perform(notebooks, units, request);
+  const outcomes = await runAll(notebooks, units, request);
   return gather(notebooks, [...outcomes, ...plans.filter(({ error }) => error !== null)], plans);
 }
 
-async function perform(
+async function runAll(
   notebooks: readonly Notebook[],
   units: readonly Unit[],
   request: RunRequest,

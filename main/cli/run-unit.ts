@@ -30,22 +30,30 @@ export interface UnitOutcome {
   readonly console: readonly string[];
   /** What ended the whole script: a throw at its top level, a limit. Null where it ran to its end. */
   readonly error: ScriptError | null;
+  /** True where the script did not end by itself: a limit ended it, or its process died. */
+  readonly cut: boolean;
 }
 
-/** The plan alone: the process is killed when it is known. */
-export async function planOf(notebook: Notebook, unit: Unit, settings: RunSettings): Promise<UnitOutcome> {
-  return await perform(notebook, unit, settings, true);
-}
-
+/** Runs a unit. What was planned and never came is told as an `error` of its own. */
 export async function runUnit(notebook: Notebook, unit: Unit, settings: RunSettings): Promise<UnitOutcome> {
-  const outcome = await perform(notebook, unit, settings, false);
+  const outcome = await perform(notebook, unit, settings);
   if (outcome.error === null || outcome.plan === null) return outcome;
   return { ...outcome, results: [...outcome.results, ...cutOff(outcome.plan, outcome.results, outcome.error)] };
 }
 
-async function perform(notebook: Notebook, unit: Unit, settings: RunSettings, planOnly: boolean): Promise<UnitOutcome> {
+/** What can be asked instead of a search. */
+export interface Special {
+  /** The plan alone: the process is killed when it is known. */
+  readonly planOnly?: boolean;
+  /** Replay this schedule; needs one kernel, and the experiment's whole name in `only`. */
+  readonly schedule?: string;
+}
+
+/** Starts the process, and takes down what it says until it ends. */
+export async function perform(notebook: Notebook, unit: Unit, settings: RunSettings & Special): Promise<UnitOutcome> {
   const { script } = notebook;
-  if (script === null) return { notebook: unit.notebook, plan: null, results: [], console: [], error: notebook.error };
+  if (script === null)
+    return { notebook: unit.notebook, plan: null, results: [], console: [], error: notebook.error, cut: false };
   let plan: Plan | null = null;
   let error: ScriptError | null = null;
   const results: ExperimentResult[] = [];
@@ -57,13 +65,13 @@ async function perform(notebook: Notebook, unit: Unit, settings: RunSettings, pl
     kernels: unit.kernels,
     only: settings.only,
     budget: settings.budget,
-    schedule: null,
+    schedule: settings.schedule ?? null,
   };
   const run = settings.runner.start(init, settings.limits, (message) => {
     switch (message.kind) {
       case 'plan':
         plan = message.experiments;
-        if (planOnly) run.stop();
+        if (settings.planOnly === true) run.stop();
         break;
       case 'progress':
         settings.onProgress(notebook, message.progress);
@@ -82,7 +90,8 @@ async function perform(notebook: Notebook, unit: Unit, settings: RunSettings, pl
     }
   });
   const end = await run.ended;
-  return { notebook: unit.notebook, plan, results, console: printed, error: error ?? errorOf(end) };
+  const cut = errorOf(end);
+  return { notebook: unit.notebook, plan, results, console: printed, error: error ?? cut, cut: cut !== null };
 }
 
 /** What ended a run that did not end by itself. */

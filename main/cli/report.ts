@@ -1,0 +1,158 @@
+/** `gupbook report`: a run as a mail or another text. The run is one of the window's, or is made now from a notebook. */
+import { readFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { ENGINE_VERSION } from '../engine/version.ts';
+import { fileTrouble } from '../lab/file-trouble.ts';
+import { InputError, shown } from '../lab/input-error.ts';
+import { localDate, reportOf } from '../report/gather.ts';
+import { gitIdentity } from '../report/git-identity.ts';
+import { FORMATS, type FormatName, isFormatName, render } from '../report/index.ts';
+import { readMessage } from '../report/raw-message.ts';
+import { Refusal } from '../report/refusal.ts';
+import type { Parent, Report } from '../report/report.ts';
+import { type Command, readArguments, usage } from './command.ts';
+import type { Io } from './io.ts';
+import { located, type Notebook, readNotebook } from './notebook.ts';
+import { writeOutput } from './output.ts';
+import { nameOf } from './paths.ts';
+import { checkAnyRan, printConsole } from './run.ts';
+import { runNotebooks } from './run-notebooks.ts';
+import { RUN_HELP, RUN_OPTIONS, type RunOptions, runOptions } from './run-options.ts';
+import { Status } from './status.ts';
+import { VERSION } from './version.ts';
+
+const NAMES = Object.keys(FORMATS).join(', ');
+
+const OPTIONS = {
+  ...RUN_OPTIONS,
+  format: { type: 'string', default: 'reply' },
+  'in-reply-to': { type: 'string' },
+  date: { type: 'string' },
+  output: { type: 'string', short: 'o' },
+} as const;
+
+const HELP = `Usage: gupbook report FILE|RUN --format FORMAT [options]
+
+Writes a report. FILE is a notebook, which is run first; RUN is the number of a run
+that the window has stored.
+
+Options:
+  --format FORMAT   ${NAMES} (default: reply)
+  --in-reply-to ID  what the mail answers: a Message-ID, or a file with the raw
+                    message, from which subject and addresses are taken
+  --date DATE       date of the mail, such as 2026-11-24T12:00:00Z (default: now)
+  -o, --output FILE write to FILE instead of standard output
+${RUN_HELP}
+
+The author is the one that git knows. Nothing is sent.
+
+Exit status: 0 the report is written, 2 bad usage or input.`;
+
+export const report: Command = {
+  name: 'report',
+  summary: 'write a report of a run: a mail, ready to send',
+  help: HELP,
+  run: perform,
+};
+
+/** A run, from wherever it comes. */
+type Ran = Pick<Report, 'file' | 'results' | 'bounds'> & { readonly engineVersion: string };
+
+async function perform(argv: readonly string[], io: Io): Promise<number> {
+  const { values, positionals } = readArguments('report', argv, OPTIONS);
+  const [source, ...more] = positionals;
+  if (source === undefined || more.length > 0) throw usage('report', 'name one notebook, or the number of one run');
+  const format = formatNamed(values.format);
+  const date = localDate(dateNamed(values.date, io));
+  const parent = await parentNamed(values['in-reply-to'], io);
+  const options = runOptions('report', values);
+  const ran = /^\d{1,15}$/.test(source)
+    ? await storedRun(Number(source), options, io)
+    : await freshRun(source, options, io);
+  const text = reportText({ ...ran, version: VERSION, author: await gitIdentity(), parent, date }, format);
+  await writeOutput(values.output ?? '-', text, io);
+  return Status.asExpected;
+}
+
+/** The report's text; a refusal of the report room becomes an InputError. */
+export function reportText(parts: Parameters<typeof reportOf>[0], format: FormatName): string {
+  const rendered = render(reportOf(parts), format);
+  if (!rendered.ok) throw new InputError(`there is no report: ${rendered.reason}`);
+  return rendered.text;
+}
+
+function formatNamed(name: string): FormatName {
+  if (isFormatName(name)) return name;
+  throw usage('report', `there is no format ${shown(name)}: there are ${NAMES}`);
+}
+
+function dateNamed(text: string | undefined, io: Io): number {
+  if (text === undefined) return io.now();
+  const ms = Date.parse(text);
+  if (Number.isNaN(ms)) throw usage('report', `--date takes a date such as 2026-11-24T12:00:00Z, not ${shown(text)}`);
+  return ms;
+}
+
+/** A Message-ID is one word with an `@`; all else names a file. */
+async function parentNamed(text: string | undefined, io: Io): Promise<Parent | null> {
+  if (text === undefined) return null;
+  const id = /^<?([^\s<>@/]+@[^\s<>@/]+)>?$/.exec(text)?.[1];
+  if (id !== undefined) return { kind: 'id', messageId: id };
+  const bytes = await readFile(resolve(io.cwd, text)).catch((error: unknown) => {
+    throw fileTrouble('read', text, error);
+  });
+  try {
+    return { kind: 'message', message: readMessage(bytes) };
+  } catch (thrown) {
+    if (!(thrown instanceof Refusal)) throw thrown;
+    throw new InputError(`cannot answer ${shown(text)}: ${thrown.message}`);
+  }
+}
+
+/** Runs a notebook for a report. InputError where its script ends before its results are whole. */
+export async function freshRun(path: string, options: RunOptions, io: Io): Promise<Ran> {
+  const absolute = resolve(io.cwd, path);
+  const notebook = await readNotebook({ path: absolute, file: nameOf(absolute, io.cwd) });
+  const request = { ...options, shard: null, runner: io.runner(), onProgress: () => {} };
+  const runs = await runNotebooks([notebook], request);
+  printConsole(runs, io);
+  checkAnyRan(runs, options.only);
+  const error = runs.map((one) => one.error).find((one) => one !== null);
+  if (error !== undefined && error !== null) throw new InputError(located(notebook.file, error));
+  return {
+    engineVersion: ENGINE_VERSION,
+    file: fileOf(notebook),
+    results: runs.flatMap(({ results }) => results),
+    bounds: options.budget,
+  };
+}
+
+function fileOf({ path, sha256, text }: Notebook): Report['file'] {
+  return { name: basename(path), sha256, text };
+}
+
+async function storedRun(runId: number, { kernels, only }: RunOptions, io: Io): Promise<Ran> {
+  // Loads native code that no other command needs.
+  const { openStore, StoreError } = await import('../store/index.ts');
+  try {
+    const store = openStore(join(io.dataFolder, 'gupbook.sqlite'), { readOnly: true });
+    try {
+      const stored = store.getRun(runId);
+      const { path } = store.notebook(stored.notebookId);
+      return {
+        engineVersion: stored.engineVersion,
+        file: { name: path === null ? 'untitled.lab.ts' : basename(path), sha256: stored.sha256, text: stored.text },
+        results: stored.results.filter(
+          ({ experiment, kernel }) =>
+            (kernels === null || kernels.includes(kernel)) && (only === null || experiment.includes(only)),
+        ),
+        bounds: stored.request.budget,
+      };
+    } finally {
+      store.close();
+    }
+  } catch (thrown) {
+    if (thrown instanceof StoreError) throw new InputError(thrown.message, { cause: thrown });
+    throw thrown;
+  }
+}
