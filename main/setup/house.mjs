@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-/** The repository. */
-export const root = resolve(import.meta.dirname, '../..');
+/** The repository. Told in words that an old Node knows too, so that it can be told that it is too old. */
+export const root = resolve(fileURLToPath(import.meta.url), '../../..');
 
 /** Where the set-up notes what it has done. It goes away with the packages, as it should. */
 export const notes = join(root, 'node_modules', '.gupbook');
