@@ -66,7 +66,7 @@ async function perform(argv: readonly string[], io: Io): Promise<number> {
   const results = runs.flatMap((one) => one.results);
   if (values.ktap === true) io.out(ktapText(runs));
   else if (values.json !== '-') {
-    const style = { columns: io.columns ?? 120, verbose: values.verbose === true };
+    const style = { verbose: values.verbose === true };
     for (const one of runs) io.out(notebookText(one, style));
     io.out(summaryText(results, (performance.now() - begun) / 1000));
   }

@@ -7,15 +7,13 @@ import type { NotebookRun } from './run-notebooks.ts';
 import { differs, WORDS } from './status.ts';
 
 export interface TextOptions {
-  /** Columns that lines should fit into. */
-  readonly columns: number;
   /** Tell failing schedules also where they are expected. */
   readonly verbose: boolean;
 }
 
 /** One notebook: its name, a line per experiment, what needs to be told. Ends in a blank line. */
 export function notebookText(run: NotebookRun, options: TextOptions): string {
-  const lines = [run.notebook.file, ...matrix(run.results, options.columns)];
+  const lines = [run.notebook.file, ...matrix(run.results)];
   for (const result of run.results) lines.push(...details(run.notebook.file, result, options));
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n\n`;
 }
@@ -29,24 +27,21 @@ function distinct(values: readonly string[]): string[] {
   return [...new Set(values)];
 }
 
-function matrix(results: readonly ExperimentResult[], columns: number): string[] {
+/** A column per kernel, a line per experiment; names stand last, for they are as long as they like. */
+function matrix(results: readonly ExperimentResult[]): string[] {
   if (results.length === 0) return ['  nothing to run'];
   const age = KERNELS.map(({ id }) => id);
   const rank = (id: string) => (age.includes(id) ? age.indexOf(id) : age.length);
   const kernels = distinct(results.map(({ kernel }) => kernel)).sort((a, b) => rank(a) - rank(b));
-  const widths = kernels.map((id) => Math.max(shortId(id).length, 5));
-  const row = (cells: readonly string[]) => cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' ');
   const names = distinct(results.map(({ experiment }) => experiment));
-  const longest = Math.max(...names.map((name) => name.length));
-  const beside = 2 + longest + 2 + row(kernels.map(() => '')).length <= columns;
-  const head = row(kernels.map(shortId));
-  const lines = [beside ? `  ${' '.repeat(longest)}  ${head}` : `      ${head}`];
-  for (const name of names) {
-    const own = results.filter(({ experiment }) => experiment === name);
-    const cells = row(kernels.map((id) => cell(own.find(({ kernel }) => kernel === id))));
-    lines.push(...(beside ? [`  ${name.padEnd(longest)}  ${cells}`] : [`  ${name}`, `      ${cells}`]));
-  }
-  return lines;
+  const rows = names.map((name) =>
+    kernels.map((id) => cell(results.find(({ experiment, kernel }) => experiment === name && kernel === id))),
+  );
+  const head = kernels.map(shortId);
+  const widths = kernels.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)));
+  const line = (cells: readonly string[], name: string) =>
+    `  ${cells.map((text, column) => text.padEnd(widths[column] ?? 0)).join(' ')}  ${name}`;
+  return [line(head, ''), ...rows.map((row, i) => line(row, names[i] ?? ''))];
 }
 
 /** A verdict in a word, with `!` behind one that was not expected. Blank where nothing was run. */
