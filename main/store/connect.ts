@@ -75,7 +75,7 @@ export function examine(path: string): string | null {
   let db: Database.Database | null = null;
   try {
     db = new Database(path, { fileMustExist: true, timeout: BUSY_TIMEOUT });
-    const finding = String(db.pragma('quick_check(1)', { simple: true }));
+    const finding = String(db.pragma('integrity_check(1)', { simple: true }));
     if (finding !== 'ok') return finding.replace(/\s+/g, ' ').trim();
     return requireOurs(db, path);
   } catch (error) {

@@ -59,21 +59,31 @@ export function encodeTrace(trace: Trace): EncodedTrace {
   const packed = packTrace(trace);
   return {
     body: deflateRawSync(packed, { level: 9, memLevel: 9 }),
-    sha256: createHash('sha256').update(packed).digest(),
+    sha256: hashOf(packed),
     steps: stepCount(trace),
     packedBytes: packed.length,
   };
 }
 
-/** @throws TraceCodecError where `body` is not what {@link encodeTrace} made. */
-export function decodeTrace(body: Uint8Array): Trace {
+/**
+ * @param sha256 the name it should have; not looked at where it is left out.
+ * @throws TraceCodecError where `body` is not what {@link encodeTrace} made.
+ */
+export function decodeTrace(body: Uint8Array, sha256?: Uint8Array): Trace {
   let packed: Uint8Array;
   try {
     packed = inflateRawSync(body, { maxOutputLength: MAX_PACKED_BYTES });
   } catch (error) {
     throw new TraceCodecError('the compressed bytes of the trace are damaged', { cause: error });
   }
+  if (sha256 !== undefined && !hashOf(packed).equals(sha256)) {
+    throw new TraceCodecError('the trace is not the one its hash names');
+  }
   return unpackTrace(packed);
+}
+
+function hashOf(packed: Uint8Array): Buffer {
+  return createHash('sha256').update(packed).digest();
 }
 
 function packTrace(trace: Trace): Uint8Array {

@@ -55,6 +55,14 @@ describe('the trace codec', () => {
     expect(new Set(variants.map(hash)).size).toBe(variants.length);
   });
 
+  it('refuses a trace that has not the name it should have', () => {
+    const { body, sha256 } = encodeTrace(empty);
+    expect(decodeTrace(body, sha256)).toStrictEqual(empty);
+    expect(() => decodeTrace(body, encodeTrace({ ...empty, schedule: '0' }).sha256)).toThrow(
+      /not the one its hash names/,
+    );
+  });
+
   it('keeps the arrays of a view into a larger buffer', () => {
     const backing = Int32Array.from({ length: 20 }, (_, i) => i);
     const trace = { ...empty, initial: backing.subarray(3, 7) };
