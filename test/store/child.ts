@@ -7,7 +7,7 @@
  *     node child.js nobody PATH [read]   the same without root's permissions
  *     node child.js fill PATH            edits until the store refuses, then closes, opens and prints what is there
  */
-import { openStore, type Store, StoreError } from '../../main/store/index.ts';
+import { IN_MEMORY, openStore, type Store, StoreError } from '../../main/store/index.ts';
 
 const [command = '', path = '', mode = ''] = process.argv.slice(2);
 
@@ -72,6 +72,8 @@ switch (command) {
     break;
   }
   case 'nobody':
+    // SQLite is loaded first: what is ours may lie where nobody else may read.
+    openStore(IN_MEMORY).close();
     process.setgid?.(65534);
     process.setuid?.(65534);
     attempt(contents);

@@ -1,5 +1,5 @@
 /** Temporary folders and stores in them, removed and closed after each test. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
@@ -13,7 +13,10 @@ afterEach(() => {
 
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'gupbook-test-'));
-  cleanups.push(() => rmSync(folder, { recursive: true, force: true }));
+  cleanups.push(() => {
+    chmodSync(folder, 0o700);
+    rmSync(folder, { recursive: true, force: true });
+  });
   return folder;
 }
 
