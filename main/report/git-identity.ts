@@ -1,7 +1,7 @@
 /** Who the user is, as git knows: reports are mails, and their author writes mails with git. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { Identity } from './report/report.ts';
+import type { Identity } from './report.ts';
 
 const run = promisify(execFile);
 /** Milliseconds for one question; git answers in a few, a hanging one must not hold a report up. */

@@ -1,6 +1,16 @@
 /** The door of the room: a report in any format, or one sentence on why not. */
+import { changelogFormat } from './format/changelog.ts';
+import { coverFormat } from './format/cover.ts';
+import { htmlFormat } from './format/html.ts';
+import { jsonFormat } from './format/json.ts';
+import { junitFormat } from './format/junit.ts';
+import { ktapFormat } from './format/ktap.ts';
+import { litmusFormat } from './format/litmus.ts';
+import { markdownFormat } from './format/markdown.ts';
 import { mboxFormat } from './format/mbox.ts';
+import { promelaFormat } from './format/promela.ts';
 import { replyFormat } from './format/reply.ts';
+import { snippetFormat } from './format/snippet.ts';
 import { Refusal } from './refusal.ts';
 import type { Report } from './report.ts';
 
@@ -16,8 +26,18 @@ export interface Format {
 }
 
 export const FORMATS = {
+  snippet: { title: 'Inline snippet', extension: '.txt', mail: true, make: snippetFormat },
   reply: { title: 'Mail (.eml)', extension: '.eml', mail: true, make: replyFormat },
   mbox: { title: 'Mailbox (mboxrd)', extension: '.mbox', mail: true, make: mboxFormat },
+  cover: { title: 'Notes for below --- or a cover letter', extension: '.txt', mail: true, make: coverFormat },
+  changelog: { title: 'Changelog paragraph', extension: '.txt', mail: true, make: changelogFormat },
+  ktap: { title: 'KTAP version 1', extension: '.ktap', mail: false, make: ktapFormat },
+  junit: { title: 'JUnit XML', extension: '.xml', mail: false, make: junitFormat },
+  markdown: { title: 'Markdown, for archives', extension: '.md', mail: false, make: markdownFormat },
+  html: { title: 'HTML page, for archives', extension: '.html', mail: false, make: htmlFormat },
+  json: { title: 'JSON', extension: '.json', mail: false, make: jsonFormat },
+  litmus: { title: 'C litmus test for herd7', extension: '.litmus', mail: false, make: litmusFormat },
+  promela: { title: 'Promela model for Spin', extension: '.pml', mail: false, make: promelaFormat },
 } satisfies Readonly<Record<string, Format>>;
 
 export type FormatName = keyof typeof FORMATS;

@@ -18,7 +18,7 @@ export function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replace(/'/g, `'\\''`)}'`;
 }
 
-/** The command in pieces that stay together on a line. A quoted schedule may hold line ends: replay ignores blanks in it. */
+/** The command in pieces that stay together on a line where they can. */
 function commandPieces(report: Report, { result, failure }: FoundFailure): string[] {
   return [
     `gupbook replay ${shellWord(plain(report.file.name))}`,
@@ -28,9 +28,53 @@ function commandPieces(report: Report, { result, failure }: FoundFailure): strin
   ];
 }
 
-/** The whole command on one line. */
-export function replayCommand(report: Report, found: FoundFailure): string {
-  return commandPieces(report, found).join(' ');
+/** A piece that is wider than a line: broken inside its quotes, at blanks or behind dots. */
+function brokenPiece(piece: string, width: number): string[] {
+  // `replay` takes any run of blanks in a name for one, and none in a schedule for anything.
+  const quoted = piece.replace(/^(--schedule) ([^'].*)$/, "$1 '$2'");
+  if (quoted.startsWith('--schedule')) return foldAt(quoted, /(?<=\.)/, width);
+  return wrap(quoted, width, '', '  ');
+}
+
+/** Cuts where `at` matches, and joins the parts to lines of at most `width`. */
+function foldAt(text: string, at: RegExp, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const part of text.split(at)) {
+    const indent = lines.length === 0 ? 0 : 2;
+    if (line !== '' && line.length + part.length > width - indent) {
+      lines.push(' '.repeat(indent) + line);
+      line = '';
+    }
+    line += part;
+  }
+  return [...lines, (lines.length === 0 ? '' : '  ') + line];
+}
+
+/** The command on as many lines as it needs, each but the last ending in the shell's `\`; `indent` stands before all. */
+export function replayCommandLines(
+  report: Report,
+  found: FoundFailure,
+  indent: string,
+  width: number = WIDTH,
+): string[] {
+  const room = width - indent.length - 4;
+  const lines: string[] = [];
+  // A line that a quoted string goes on after must not end in a backslash.
+  const open = new Set<number>();
+  for (const piece of commandPieces(report, found)) {
+    const last = lines.at(-1);
+    if (last !== undefined && columnsOf(last) + 1 + columnsOf(piece) <= room) {
+      lines[lines.length - 1] = `${last} ${piece}`;
+      continue;
+    }
+    const parts = columnsOf(piece) <= room ? [piece] : brokenPiece(piece, room);
+    parts.forEach((part, i) => {
+      if (i < parts.length - 1) open.add(lines.length);
+      lines.push(lines.length === 0 ? part : `  ${part}`);
+    });
+  }
+  return lines.map((line, i) => indent + (i < lines.length - 1 && !open.has(i) ? `${line} \\` : line));
 }
 
 function entry(key: string, lines: readonly string[]): string[] {
@@ -42,39 +86,6 @@ function prose(key: string, text: string): string[] {
   return entry(key, wrap(text, WIDTH - VALUE_COLUMN));
 }
 
-/** A schedule cut at its dots, so that it can be joined again. */
-function scheduleLines(schedule: string): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const part of schedule.split(/(?<=\.)/)) {
-    if (line !== '' && line.length + part.length > WIDTH - VALUE_COLUMN) {
-      lines.push(line);
-      line = '';
-    }
-    line += part;
-  }
-  return [...lines, line];
-}
-
-/** Pieces on as few lines as fit, joined by the shell's `\`. */
-function commandLines(pieces: readonly string[]): string[] {
-  const room = WIDTH - VALUE_COLUMN - 2;
-  const lines: string[] = [];
-  for (const piece of pieces) {
-    const last = lines.at(-1);
-    const indented = `  ${piece}`;
-    if (last !== undefined && columnsOf(last) + 1 + columnsOf(piece) <= room)
-      lines[lines.length - 1] = `${last} ${piece}`;
-    else lines.push(lines.length === 0 ? piece : indented);
-  }
-  return lines.map((line, i) => (i < lines.length - 1 ? `${line} \\` : line));
-}
-
-/** True where every piece of the command stays within the width. */
-function fits(pieces: readonly string[]): boolean {
-  return pieces.every((piece) => columnsOf(piece) <= WIDTH - VALUE_COLUMN - 4);
-}
-
 /** The block for some failures: what is common to all first, then each with its schedule. */
 export function replayBlock(report: Report, found: readonly FoundFailure[]): string[] {
   const { tool, file } = report;
@@ -84,14 +95,13 @@ export function replayBlock(report: Report, found: readonly FoundFailure[]): str
     ...prose('notebook', `${plain(file.name)}, sha256:${file.sha256.slice(0, HASH_DIGITS)}`),
   ];
   for (const failure of found) {
-    const pieces = commandPieces(report, failure);
     lines.push(
       ...(found.length > 1 ? [''] : []),
       ...prose('experiment', plain(failure.result.experiment)),
       ...prose('kernel', kernelName(report, failure.result.kernel)),
       ...prose('check', plain(failure.failure.check)),
-      ...entry('schedule', scheduleLines(failure.failure.trace.schedule)),
-      ...(fits(pieces) ? entry('command', commandLines(pieces)) : prose('command', 'gupbook replay THIS-MAIL')),
+      ...entry('schedule', foldAt(failure.failure.trace.schedule, /(?<=\.)/, WIDTH - VALUE_COLUMN)),
+      ...entry('command', replayCommandLines(report, failure, '', WIDTH - VALUE_COLUMN)),
     );
   }
   return lines;

@@ -8,6 +8,9 @@ import type { Report } from './report.ts';
 
 export const SCENARIO_TITLE = 'Notebook';
 
+/** Stands below the text where that does not end in a line end, as in a diff. */
+export const NO_LINE_END = '\\ No newline at end of file';
+
 /** The block with an empty line before it. @throws Refusal where the report does not have the text. */
 export function scenarioBlock(report: Report): string[] {
   if (report.file.text === null) {

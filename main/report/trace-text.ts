@@ -1,115 +1,215 @@
 /**
- * A trace as plain text, all of it: a line per step, and below it what the actor's code did in the same transition and
- * what the kernel printed. The same trace gives the same bytes, in the window and on the command line.
+ * A whole trace as plain text, for `gupbook replay`, "copy table" and archives: one row a step, all names and places
+ * listed below. Deterministic, ASCII, at most 72 columns; {@link parseTrace} (trace-parse.ts) reads it back.
+ *
+ *     Gupbook trace 1, bias 1024
+ *     schedule
+ *       0x5.1x2
+ *     steps
+ *       4 submit ADDU(+1024) buf._refcount 1 -> 1025 = 1 @1 user_page_ref_inc
+ *           * starts bio0
+ *
+ * A row is: number, actor, operation with its operands, word (`-` for none), value before and after (one number where it
+ * did not change), `= result` where the actor was handed something worth saying, the number of the place; then, where
+ * there is room, what the numbers mean in braces and the innermost function. Below it: `*` what the actor's code did until its next step, `!` what
+ * the kernel would have printed.
  */
+import { applyOp, outcome } from '../engine/step.ts';
 import { Effect, MARK_ABA, Op, type Trace } from '../engine/trace.ts';
-import { plain } from './columns.ts';
-import { allSteps, at, effectsOf, opName, type Step } from './steps.ts';
-import { valueText, wordName } from './values.ts';
+import { cut, plain } from './columns.ts';
+import { allSteps, at, type EffectTriple, effectsOf, opName, type Step } from './steps.ts';
+import { shortNames } from './trace-names.ts';
+import { foldTokens, isBare, stringTokens } from './trace-tokens.ts';
+import { valueText } from './values.ts';
 
-/** A line for every step under a head line, preceded by the actors. Ends in a newline. */
-export function traceText(trace: Trace): string {
-  const rows = allSteps(trace).map((step) => stepRow(trace, step));
-  const head: Row = { cells: ['step', 'actor', 'op', 'word', 'before', 'after', 'result', 'place'], below: [] };
-  const all = [head, ...rows];
-  const widths = head.cells.map((_, column) => Math.max(...all.map(({ cells }) => cells[column]?.length ?? 0)));
-  const lines = all.flatMap(({ cells, below }) => [
-    cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '),
-    ...below.map((line) => `${' '.repeat((widths[0] ?? 0) + 2)}  ${line}`),
-  ]);
-  const actors = trace.actors.map(({ name, kind }, number) => `actor ${number}: ${plain(name)} (${kind})`);
-  return [...actors, `schedule: ${trace.schedule}`, '', ...lines].map((line) => `${line.trimEnd()}\n`).join('');
+export const TRACE_TITLE = 'Gupbook trace 1';
+
+/** Tokens for actors, words and objects; an index outside its table is written `#n`. */
+interface Names {
+  readonly actors: readonly string[];
+  readonly words: readonly string[];
+  readonly objects: readonly string[];
 }
 
+function named(list: readonly string[], index: number): string {
+  return list[index] ?? `#${index}`;
+}
+
+/** Results that say something the values do not. */
+const TELLING = new Set<number>([Op.ADDU, Op.SUBT, Op.CAS, Op.TRYLK, Op.CHOOSE]);
+
+/** What the engine's own rule says of a step: a row leaves out what follows from it. */
+export function ruled(step: Pick<Step, 'op' | 'before' | 'a' | 'b' | 'actor'>): { after: number; result: number } {
+  applyOp(step.op, step.before, step.a, step.b, step.actor);
+  return { after: outcome.after, result: outcome.result };
+}
+
+function operation(step: Step): string {
+  const sign = step.a >= 0 && (step.op === Op.ADD || step.op === Op.ADDR || step.op === Op.ADDU) ? '+' : '';
+  if (step.b !== 0) return `${opName(step.op)}(${step.a},${step.b})`;
+  return step.a === 0 ? opName(step.op) : `${opName(step.op)}(${sign}${step.a})`;
+}
+
+/** The value in words, for formats whose numbers say nothing: `{buf wd -> none}`. */
+function meaning(trace: Trace, step: Step): string[] {
+  const format = trace.words[step.word]?.format;
+  if (format === undefined || format === 'int' || format === 'seq') return [];
+  // Braces and non-ASCII letters of names would end the remark or the line's width.
+  const show = (value: number) => cut(valueText(trace, step.word, value).replace(/[{}"]|[^\x20-\x7e]/g, '?'), 24);
+  const text = step.before === step.after ? show(step.after) : `${show(step.before)} -> ${show(step.after)}`;
+  return [`{${text}}`];
+}
+
+function innermost(trace: Trace, step: Step): string[] {
+  const fn = plain(trace.places[step.place]?.frames.at(-1)?.fn ?? '');
+  return isBare(fn) ? [fn.slice(0, 28)] : [];
+}
+
+/** The cells of a row that are aligned, and the tokens after them. */
 interface Row {
   readonly cells: readonly string[];
+  readonly rest: readonly string[];
+  /** For readers only: said where the row has room for it. */
+  readonly remarks: readonly string[];
   readonly below: readonly string[];
 }
 
-function stepRow(trace: Trace, step: Step): Row {
-  const { n, actor, op, word } = step;
-  const value = (number: number) => (word < 0 ? '' : valueText(trace, word, number));
-  const cells = [
-    `${n + 1}`,
-    plain(at(trace.actors, actor, 'actor').name),
-    operation(trace, step),
-    word < 0 ? '' : wordName(trace, word),
-    value(step.before),
-    value(step.after),
-    result(trace, op, step),
-    place(trace, step),
+function rowOf(trace: Trace, names: Names, step: Step): Row {
+  const { result } = ruled(step);
+  const word = step.word === -1 ? '-' : named(names.words, step.word);
+  const values = step.before === step.after ? `${step.before}` : `${step.before} -> ${step.after}`;
+  const rest: string[] = [];
+  if (TELLING.has(step.op) || step.result !== result) rest.push('=', `${step.result}`);
+  if (step.marks === MARK_ABA) rest.push('ABA');
+  else if (step.marks !== 0) rest.push(`marks:${step.marks}`);
+  rest.push(`@${step.place}`);
+  return {
+    cells: [`${step.n + 1}`, named(names.actors, step.actor), operation(step), word, values],
+    rest,
+    remarks: [...meaning(trace, step), ...innermost(trace, step)],
+    below: [
+      ...effectsOf(trace, step).flatMap((effect) => foldTokens('      ', ['*', ...effectTokens(names, effect)])),
+      ...trace.events
+        .filter((event) => event.step === step.n)
+        .flatMap((event) => foldTokens('      ', ['!', event.kind, ...stringTokens(event.text)])),
+    ],
+  };
+}
+
+function effectTokens(names: Names, [kind, x, y]: EffectTriple): string[] {
+  switch (kind) {
+    case Effect.add:
+      return [named(names.words, x), y < 0 ? '-=' : '+=', `${Math.abs(y)}`];
+    case Effect.set:
+      return [named(names.words, x), ':=', `${y}`];
+    case Effect.spawn:
+      return ['starts', named(names.actors, x), ...(y === 0 ? [] : [`${y}`])];
+    case Effect.done:
+      return ['ends', named(names.actors, x), ...(y === 0 ? [] : [`${y}`])];
+    default:
+      return ['effect', `${kind}`, `${x}`, `${y}`];
+  }
+}
+
+function scheduleLines(schedule: string): string[] {
+  if (!/^[0-9x.?]*$/.test(schedule)) return foldTokens('  ', stringTokens(schedule));
+  // Cut behind dots; the reader joins the pieces.
+  const pieces = schedule.match(/.{1,56}(?:\.|$)|.{1,56}/g) ?? [];
+  return foldTokens('  ', pieces);
+}
+
+/** The name as further tokens where the short one is not the name itself. */
+function fullName(short: string, name: string): string[] {
+  return short === name ? [] : ['is', ...stringTokens(name)];
+}
+
+function tables(trace: Trace, names: Names): string[] {
+  const actors = trace.actors.map((actor, i) => [
+    named(names.actors, i),
+    actor.kind,
+    ...fullName(named(names.actors, i), actor.name),
+  ]);
+  const objects = trace.objects.map((object, i) => [
+    named(names.objects, i),
+    object.kind,
+    ...(object.order === -1 ? [] : ['order', `${object.order}`]),
+    ...(object.head === -1 ? [] : ['head', named(names.objects, object.head)]),
+    ...fullName(named(names.objects, i), object.name),
+  ]);
+  const words = trace.words.map((word, i) => [
+    named(names.words, i),
+    '=',
+    `${trace.initial[i] ?? 0}`,
+    word.format,
+    'of',
+    named(names.objects, word.object),
+    ...stringTokens(word.field),
+    ...fullName(named(names.words, i), word.name),
+  ]);
+  const places = trace.places.map((place, i) => [
+    `@${i}`,
+    ...place.frames.flatMap((frame, depth) => [
+      ...(depth > 0 ? ['>'] : []),
+      ...stringTokens(frame.fn),
+      ...(frame.line === 0 && frame.column === 0 ? [] : [`${frame.line}:${frame.column}`]),
+    ]),
+  ]);
+  const section = (title: string, rows: readonly (readonly string[])[]) => [
+    title,
+    ...rows.flatMap((row) => foldTokens('  ', row)),
   ];
-  return { cells, below: [...effects(trace, step), ...events(trace, n)] };
+  return [
+    ...section('actors', actors),
+    ...section('objects', objects),
+    ...section('words', words),
+    ...section('places', places),
+  ];
 }
 
-/** The operation with its operands, in the notation of {@link Op}. */
-function operation(trace: Trace, { op, word, a, b }: Step): string {
-  const name = opName(op);
-  const value = (number: number) => (word < 0 ? `${number}` : valueText(trace, word, number));
-  switch (op) {
-    case Op.ADD:
-    case Op.ADDU:
-    case Op.ADDR:
-    case Op.SUBT:
-      return `${name} ${a}`;
-    case Op.W:
-    case Op.XCHG:
-      return `${name} ${value(a)}`;
-    case Op.CAS:
-      return `${name} ${value(a)} -> ${value(b)}`;
-    case Op.WAIT:
-      return `${name} ${b === 1 ? 'not ' : ''}${value(a)}`;
-    case Op.CHOOSE:
-      return `${name} ${a}`;
-    default:
-      return name;
-  }
-}
+/** Widest that a column is padded to: one long name does not push all rows apart. */
+const WIDEST_CELLS = [7, 16, 14, 20, 14];
 
-/** What the operation handed to the actor. */
-function result(trace: Trace, op: number, { word, result: value, marks }: Step): string {
-  const aba = marks & MARK_ABA ? ' ABA' : '';
-  switch (op) {
-    case Op.ADDU:
-    case Op.SUBT:
-    case Op.CAS:
-    case Op.TRYLK:
-    case Op.CHOOSE:
-      return `${value}${aba}`;
-    case Op.R:
-    case Op.XCHG:
-    case Op.ADDR:
-    case Op.WAIT:
-      return word < 0 ? `${value}${aba}` : `${valueText(trace, word, value)}${aba}`;
-    default:
-      return aba.trim();
-  }
-}
-
-/** The author's own line that the step belongs to, and the innermost kernel function. */
-function place(trace: Trace, step: Step): string {
-  const frames = trace.places[step.place]?.frames ?? [];
-  const own = frames.findLast(({ line }) => line > 0);
-  const inner = frames.at(-1);
-  const where = own === undefined ? '' : `${plain(own.fn)}:${own.line}:${own.column}`;
-  return inner === undefined || inner === own ? where : `${where} ${plain(inner.fn)}()`.trim();
-}
-
-function effects(trace: Trace, step: Step): string[] {
-  return effectsOf(trace, step).map(([kind, x, y]) => {
-    switch (kind) {
-      case Effect.add:
-        return `${wordName(trace, x)} ${y < 0 ? '-=' : '+='} ${Math.abs(y)}`;
-      case Effect.set:
-        return `${wordName(trace, x)} = ${valueText(trace, x, y)}`;
-      case Effect.spawn:
-        return `starts ${plain(at(trace.actors, x, 'actor').name)}`;
-      default:
-        return `${plain(at(trace.actors, x, 'actor').name)} has finished`;
+function stepLines(rows: readonly Row[]): string[] {
+  const widths = WIDEST_CELLS.map((most, i) =>
+    Math.min(most, Math.max(0, ...rows.map((row) => row.cells[i]?.length ?? 0))),
+  );
+  return rows.flatMap((row) => {
+    const [n = '', ...cells] = row.cells;
+    const padded = cells.map((cell, i) => cell.padEnd(widths[i + 1] ?? 0));
+    const start = `  ${n.padStart(widths[0] ?? 0)} `;
+    let lines = foldTokens(start, [...padded, ...row.rest]);
+    for (let said = row.remarks.length; said > 0; said--) {
+      const longer = foldTokens(start, [...padded, ...row.rest, ...row.remarks.slice(0, said)]);
+      if (longer.length > lines.length) continue;
+      lines = longer;
+      break;
     }
+    return [...lines, ...row.below];
   });
 }
 
-function events(trace: Trace, step: number): string[] {
-  return trace.events.filter((event) => event.step === step).map(({ kind, text }) => `${kind}: ${plain(text)}`);
+/**
+ * The text, with a line end at its end. The same trace gives the same bytes.
+ * @throws RangeError if an effect or step points outside the trace's own arrays.
+ */
+export function traceText(trace: Trace): string {
+  const names: Names = {
+    actors: shortNames(trace.actors.map((actor) => actor.name)),
+    words: shortNames(trace.words.map((word) => word.name)),
+    objects: shortNames(trace.objects.map((object) => object.name)),
+  };
+  const rows = allSteps(trace).map((step) => {
+    at(trace.places, step.place, 'place');
+    return rowOf(trace, names, step);
+  });
+  const lines = [
+    `${TRACE_TITLE}, bias ${trace.bias}`,
+    'schedule',
+    ...scheduleLines(trace.schedule),
+    'steps',
+    ...stepLines(rows),
+    ...tables(trace, names),
+    'end',
+  ];
+  return `${lines.join('\n')}\n`;
 }
