@@ -72,7 +72,8 @@ function start(): void {
       runner.close();
       store.close();
       ended = true;
-      app.quit();
+      // Not at once: until this event is over, Electron takes no second quit.
+      setImmediate(() => app.quit());
     });
   });
 }

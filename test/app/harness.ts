@@ -4,6 +4,14 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 import { resolveElectron } from '../../main/setup/electron.mjs';
+import type { Bridge } from '../../preload/contract.ts';
+
+declare global {
+  interface Window {
+    /** What preload/index.ts exposes. */
+    readonly gupbook: Bridge;
+  }
+}
 
 const repository = resolve(import.meta.dirname, '../..');
 
@@ -21,6 +29,8 @@ export async function launch(folder: string, options: LaunchOptions = {}): Promi
     executablePath: executable,
     args: [...args, folder, ...(options.args ?? [])],
     env: { ...environment(), GUPBOOK_USER_DATA: data },
+    // The theme is the application's own, not the test driver's.
+    colorScheme: null,
   });
   if (options.data === undefined) app.on('close', () => rmSync(data, { recursive: true, force: true }));
   app.process().stderr?.on('data', (bytes: Buffer) => logs.push(bytes.toString()));
