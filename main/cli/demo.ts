@@ -1,8 +1,6 @@
 /** `gupbook demo`: what the window shows first, without a window: the shipped two-bios notebook and its report. */
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { ENGINE_VERSION } from '../engine/version.ts';
-import { InputError } from '../lab/input-error.ts';
 import { localDate } from '../report/gather.ts';
 import { gitIdentity } from '../report/git-identity.ts';
 import { type Command, readArguments, usage } from './command.ts';
@@ -13,6 +11,7 @@ import { progressLine } from './progress.ts';
 import { reportText } from './report.ts';
 import { runNotebooks } from './run-notebooks.ts';
 import { runOptions } from './run-options.ts';
+import { shippedFolder } from './shipped.ts';
 import { statusOf } from './status.ts';
 import { notebookText, summaryText } from './text.ts';
 import { VERSION } from './version.ts';
@@ -44,7 +43,7 @@ export const demo: Command = {
 async function perform(argv: readonly string[], io: Io): Promise<number> {
   const { positionals } = readArguments('demo', argv, {});
   if (positionals.length > 0) throw usage('demo', 'it takes no arguments');
-  const path = join(shippedFolder(import.meta.dirname), SCENARIO);
+  const path = join(shippedFolder(SCENARIO), SCENARIO);
   const notebook = await readNotebook({ path, file: nameOf(path, io.cwd) });
   const begun = performance.now();
   const options = { ...runOptions('demo', {}), kernels: SHOWN, only: ONLY };
@@ -71,12 +70,4 @@ async function perform(argv: readonly string[], io: Io): Promise<number> {
   };
   io.out(`\nThe reply that these results make:\n\n${reportText(parts, 'reply')}`);
   return statusOf(results);
-}
-
-/** The folder that holds what ships: above this file in a clone as in a package. */
-function shippedFolder(folder: string): string {
-  if (existsSync(join(folder, SCENARIO))) return folder;
-  const parent = dirname(folder);
-  if (parent === folder) throw new InputError(`${SCENARIO} is missing here: install Gupbook again`);
-  return shippedFolder(parent);
 }

@@ -20,6 +20,7 @@ const io: Io = {
   },
   now: () => Date.now(),
   dataFolder: dataFolder(process.env, homedir()),
+  self: process.argv[1] ?? '',
 };
 
 // `gupbook ... | head` closes the pipe; whoever did that has read enough.

@@ -16,4 +16,6 @@ export interface Io {
   readonly now: () => number;
   /** Folder of the window's data, where its store is. */
   readonly dataFolder: string;
+  /** This program's own script, to be started anew by what measures it. */
+  readonly self: string;
 }

@@ -1,5 +1,6 @@
 /** The command line: finds the command, and turns what is wrong with its input into one sentence and status 2. */
 import { InputError, shown } from '../lab/input-error.ts';
+import { bench } from './bench.ts';
 import type { Command } from './command.ts';
 import { demo } from './demo.ts';
 import type { Io } from './io.ts';
@@ -10,7 +11,7 @@ import { run } from './run.ts';
 import { Status } from './status.ts';
 import { VERSION } from './version.ts';
 
-const COMMANDS: readonly Command[] = [run, replay, report, demo];
+const COMMANDS: readonly Command[] = [run, replay, report, demo, bench];
 
 const HELP = `Usage: gupbook COMMAND [ARGUMENTS]
 

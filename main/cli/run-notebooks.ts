@@ -4,7 +4,7 @@ import type { ExperimentResult, ScriptError } from '../engine/result.ts';
 import type { Notebook } from './notebook.ts';
 import { inParallel } from './pool.ts';
 import { errorResult, type Plan, perform, type RunSettings, runUnit, type UnitOutcome } from './run-unit.ts';
-import { type Item, itemsOf, type Shard, shareOf, type Unit, unitsOf } from './units.ts';
+import { deal, itemsOf, type Shard, shareOf, type Unit, unitsOf } from './units.ts';
 
 export interface RunRequest extends RunSettings {
   /** Kernels to run; null leaves it to the notebooks. */
@@ -28,17 +28,36 @@ export interface NotebookRun {
 export const WHOLE_NOTEBOOK = '(notebook)';
 
 export async function runNotebooks(notebooks: readonly Notebook[], request: RunRequest): Promise<NotebookRun[]> {
-  const { jobs, shard, kernels } = request;
-  const whole = notebooks.map((_, notebook): Unit => ({ notebook, kernels, lines: null }));
-  if (shard === null && jobs <= notebooks.length) return gather(notebooks, await runAll(notebooks, whole, request));
+  const { shard } = request;
+  if (shard !== null) return await runShare(notebooks, request, shard);
+  return gather(notebooks, await runAll(notebooks, dividedByKernels(notebooks.length, request), request));
+}
 
+/** One unit a notebook, or more where there would be idle processes. */
+function dividedByKernels(notebooks: number, { kernels, jobs }: RunRequest): Unit[] {
+  const parts = Math.ceil(jobs / Math.max(1, notebooks));
+  // A kernel that an experiment does not ask for is passed over there, so that all of them is no more than it asks for.
+  const shares = parts === 1 ? [kernels] : deal(kernels ?? KERNELS.map(({ id }) => id), parts);
+  return Array.from({ length: notebooks }, (_, notebook) => notebook).flatMap((notebook) =>
+    shares.map((share) => ({ notebook, kernels: share, lines: null })),
+  );
+}
+
+/** Asks every notebook what it will run, so that each item of work is in one share and no other. */
+async function runShare(notebooks: readonly Notebook[], request: RunRequest, shard: Shard): Promise<NotebookRun[]> {
+  const { jobs, kernels } = request;
+  const whole = notebooks.map((_, notebook): Unit => ({ notebook, kernels, lines: null }));
   const plans = await inParallel(whole, jobs, (unit) =>
     perform(at(notebooks, unit.notebook), unit, { ...request, planOnly: true }),
   );
   const items = plans.flatMap(({ notebook, plan }) => (plan === null ? [] : itemsOf(notebook, plan)));
-  const mine = shard === null ? items : shareOf(items, shard);
-  const parts = Math.ceil(jobs / Math.max(1, notebooks.length));
-  const units = notebooks.flatMap((_, notebook) => unitsOf(itemsIn(mine, notebook), parts));
+  const mine = shareOf(items, shard);
+  const units = notebooks.flatMap((_, notebook) =>
+    unitsOf(
+      mine.filter((item) => item.notebook === notebook),
+      Math.ceil(jobs / notebooks.length),
+    ),
+  );
   const outcomes = await runAll(notebooks, units, request);
   return gather(notebooks, [...outcomes, ...plans.filter(({ error }) => error !== null)], plans);
 }
@@ -49,10 +68,6 @@ async function runAll(
   request: RunRequest,
 ): Promise<UnitOutcome[]> {
   return await inParallel(units, request.jobs, (unit) => runUnit(at(notebooks, unit.notebook), unit, request));
-}
-
-function itemsIn(items: readonly Item[], notebook: number): Item[] {
-  return items.filter((item) => item.notebook === notebook);
 }
 
 function gather(

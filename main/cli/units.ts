@@ -66,7 +66,7 @@ export function unitsOf(items: readonly Item[], parts: number): Unit[] {
 }
 
 /** Deals like cards, so that each hand gets old kernels and new ones. No hand is empty. */
-function deal<T>(cards: readonly T[], hands: number): T[][] {
+export function deal<T>(cards: readonly T[], hands: number): T[][] {
   const count = Math.min(hands, cards.length);
   return Array.from({ length: count }, (_, hand) => cards.filter((_card, i) => i % count === hand));
 }

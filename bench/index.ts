@@ -1,0 +1,7 @@
+/** The benchmarks, by name. To add one: write its file, and name it here. */
+import type { Bench } from './bench.ts';
+import { start } from './start.ts';
+
+export type { Bench, Row, Surroundings } from './bench.ts';
+
+export const BENCHES: readonly Bench[] = [start];
