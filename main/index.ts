@@ -39,8 +39,8 @@ function start(): void {
   const contents = () => window?.webContents ?? null;
   const tell = teller(contents);
 
-  const worker = `${workerText}\n${engineText}`;
-  const runner = electronRunner({ host: hostText, worker, preload: join(out, 'preload/runner.cjs') });
+  const scripts = { host: hostText, worker: workerText, engine: engineText };
+  const runner = electronRunner({ ...scripts, preload: join(out, 'preload/runner.cjs') });
   const runs = new Runs({ runner, store, verify: verifyFailure, engineVersion: ENGINE_VERSION, tell });
   const dialogs = fileDialogs(() => window);
   const notebooks = new Notebooks({ store, dialogs, scenarios: join(app.getAppPath(), 'scenarios') });

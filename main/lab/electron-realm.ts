@@ -26,8 +26,10 @@ export const HEAP_MEGABYTES = 512;
 export interface RealmParts {
   /** Script of the page (renderer/runner/host.ts). */
   readonly host: string;
-  /** Script of the worker: its hardening (renderer/runner/worker.ts), then the engine. */
+  /** First script of the worker, which hardens it (renderer/runner/worker.ts). */
   readonly worker: string;
+  /** The engine's script, which follows; it defines the global `__gupbook`. */
+  readonly engine: string;
   /** Path of preload/runner.ts, built. */
   readonly preload: string;
 }
@@ -63,7 +65,7 @@ export async function startRealm(parts: RealmParts): Promise<Realm> {
   window.webContents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
   try {
     await window.loadURL(PAGE);
-    const control = await startWorker(window, parts.worker);
+    const control = await startWorker(window, workerText(parts));
     return { window, control, pid: window.webContents.getOSProcessId() };
   } catch (failed) {
     window.destroy();
@@ -118,6 +120,11 @@ export function pageHeaders(host: string): Record<string, string> {
       "frame-ancestors 'none'",
     ].join('; '),
   };
+}
+
+/** Both scripts as one. What the engine's bundle declares at its top stays in a function, out of the author's sight. */
+function workerText({ worker, engine }: RealmParts): string {
+  return `${worker}\n(() => {\n${engine}\n})();\n`;
 }
 
 /** Hands the page its control port and the worker's text; resolves when the page has started the worker. */

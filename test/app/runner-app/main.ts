@@ -39,8 +39,8 @@ export class RunnerApp {
   constructor() {
     const preload = join(app.getAppPath(), 'preload.cjs');
     this.#runners = {
-      hardened: electronRunner({ host: hostText, worker: `${workerText}\n${ENGINE}`, preload }),
-      bare: electronRunner({ host: hostText, worker: BARE_WORKER, preload }),
+      hardened: electronRunner({ host: hostText, worker: workerText, engine: ENGINE, preload }),
+      bare: electronRunner({ host: hostText, worker: BARE_WORKER, engine: '', preload }),
     };
   }
 
