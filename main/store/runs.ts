@@ -17,6 +17,7 @@ interface RunRow {
   readonly run_id: number;
   readonly notebook_id: number;
   readonly text_id: number;
+  readonly path: string | null;
   readonly engine_version: string;
   readonly request: string;
   readonly started_at: number;
@@ -49,9 +50,9 @@ export type Runs = ReturnType<typeof runs>;
 
 export function runs(context: Context, texts: Texts, traces: Traces, notebooks: Notebooks) {
   const { db, now, path } = context;
-  const insert = db.prepare<[number, number, string, string, number]>(
-    `INSERT INTO runs (notebook_id, text_id, engine_version, request, started_at, state)
-     VALUES (?, ?, ?, ?, ?, 'running')`,
+  const insert = db.prepare<[number, number, string | null, string, string, number]>(
+    `INSERT INTO runs (notebook_id, text_id, path, engine_version, request, started_at, state)
+     VALUES (?, ?, ?, ?, ?, ?, 'running')`,
   );
   const byId = db.prepare<[number], RunRow>('SELECT * FROM runs WHERE run_id = ?');
   const end = db.prepare<[RunEnd['state'], number, string | null, number]>(
@@ -129,11 +130,11 @@ export function runs(context: Context, texts: Texts, traces: Traces, notebooks: 
 
   return {
     start({ notebookId, text, engineVersion, cells, kernels, budget }: RunStart): number {
-      notebooks.row(notebookId);
+      const { path } = notebooks.row(notebookId);
       const textId = texts.keep(text);
       notebooks.revise(notebookId, textId, 'run');
       const request = JSON.stringify({ cells, kernels, budget });
-      return rowId(insert.run(notebookId, textId, engineVersion, request, now()).lastInsertRowid);
+      return rowId(insert.run(notebookId, textId, path, engineVersion, request, now()).lastInsertRowid);
     },
 
     addResult(runId: number, result: ExperimentResult): void {
@@ -181,6 +182,7 @@ export function runs(context: Context, texts: Texts, traces: Traces, notebooks: 
       return {
         ...summary(runId),
         ...texts.named(found.text_id),
+        path: found.path,
         engineVersion: found.engine_version,
         request: parsed(runId, requestShape, found.request),
         results: resultsOf.all(runId).map((stored) => resultFrom(runId, stored)),

@@ -61,11 +61,12 @@ const documents = `
 `;
 
 const runs = `
-  -- request, error: JSON (what was asked; the script error that ended the run).
+  -- path: the notebook's when it ran. request, error: JSON (what was asked; the script error that ended the run).
   CREATE TABLE runs (
     run_id          INTEGER PRIMARY KEY AUTOINCREMENT,
     notebook_id     INTEGER NOT NULL REFERENCES notebooks ON DELETE CASCADE,
     text_id         INTEGER NOT NULL REFERENCES texts,
+    path            TEXT,
     engine_version  TEXT NOT NULL,
     request         TEXT NOT NULL,
     started_at      INTEGER NOT NULL,

@@ -63,8 +63,10 @@ export interface RunEnd {
   readonly seconds?: number;
 }
 
-/** A stored run with what was asked of it, so that it can be asked again. */
+/** A stored run with the file that ran, and with what was asked of it, so that it can be asked again. */
 export interface WholeRun extends StoredRun {
+  /** Where the notebook was when it ran, or null where it had never been saved. It may be elsewhere by now. */
+  readonly path: string | null;
   readonly request: Pick<RunRequest, 'cells' | 'kernels' | 'budget'>;
 }
 

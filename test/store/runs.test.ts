@@ -39,6 +39,7 @@ describe('a run', () => {
       ...summary,
       text: 'the text that ran',
       sha256: '8978a8bc1c4d70fccbfdbb8637d6b6f7fe7b9ab6026b1e8853c1115b55c0d582',
+      path,
       engineVersion: '0.1.0',
       request: { cells: [0, 2], kernels: ['pin-v5', '7.2'], budget: { states: 1_000_000, seconds: 60 } },
       results: [failed('pin-v5'), passed('7.2')],
