@@ -1,11 +1,12 @@
 /**
  * One runner process: a hidden, sandboxed renderer whose page has an opaque origin and a policy that loads nothing, and
- * in it one worker that waits for a script. Each run gets a process of its own, in a session of its own, and the process
- * is killed with the run: ending a worker alone would leave its loop running for two seconds more.
+ * in it one worker that waits for a script. Each run gets a process of its own, alone in its session, and the process is
+ * killed with the run: ending a worker alone would leave its loop running for two seconds more.
  */
 import { createHash } from 'node:crypto';
 import {
   BrowserWindow,
+  type BrowserWindowConstructorOptions,
   type CustomScheme,
   MessageChannelMain,
   type MessagePortMain,
@@ -42,16 +43,48 @@ export interface Realm {
   readonly pid: number;
 }
 
-let sessions = 0;
+/** Starts and ends realms. */
+export class Realms {
+  readonly #parts: RealmParts;
+  /** Sessions whose process has ended. Electron keeps a session until it quits, so they are used again. */
+  readonly #free: Session[] = [];
 
-/** Starts a process and its worker. Rejects where the page does not come up as isolated as it must be. */
-export async function startRealm(parts: RealmParts): Promise<Realm> {
-  sessions += 1;
-  const window = new BrowserWindow({
+  constructor(parts: RealmParts) {
+    this.#parts = parts;
+  }
+
+  /** Starts a process and its worker. Rejects where the page does not come up as isolated as it must be. */
+  async start(): Promise<Realm> {
+    const own = this.#free.pop() ?? runnerSession(this.#parts.host);
+    const window = new BrowserWindow(windowOptions(own, this.#parts.preload));
+    window.once('closed', () => this.#free.push(own));
+    // WebRTC would send packets past every policy.
+    window.webContents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
+    try {
+      await window.loadURL(PAGE);
+      const control = await startWorker(window, workerText(this.#parts));
+      return { window, control, pid: window.webContents.getOSProcessId() };
+    } catch (failed) {
+      window.destroy();
+      throw failed;
+    }
+  }
+
+  /** Ends the process at once, whatever it is doing. */
+  kill({ window, control }: Realm): void {
+    control.close();
+    if (window.isDestroyed()) return;
+    window.webContents.forcefullyCrashRenderer();
+    window.destroy();
+  }
+}
+
+function windowOptions(own: Session, preload: string): BrowserWindowConstructorOptions {
+  return {
     show: false,
     webPreferences: {
-      session: runnerSession(`runner-${sessions}`, parts.host),
-      preload: parts.preload,
+      session: own,
+      preload,
       sandbox: true,
       contextIsolation: true,
       nodeIntegration: false,
@@ -60,30 +93,18 @@ export async function startRealm(parts: RealmParts): Promise<Realm> {
       devTools: false,
       additionalArguments: [`--js-flags=--max-old-space-size=${HEAP_MEGABYTES}`],
     },
-  });
-  // WebRTC would send packets past every policy.
-  window.webContents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
-  try {
-    await window.loadURL(PAGE);
-    const control = await startWorker(window, workerText(parts));
-    return { window, control, pid: window.webContents.getOSProcessId() };
-  } catch (failed) {
-    window.destroy();
-    throw failed;
-  }
+  };
 }
 
-/** Ends the process at once, whatever it is doing. */
-export function killRealm({ window, control }: Realm): void {
-  control.close();
-  if (window.isDestroyed()) return;
-  window.webContents.forcefullyCrashRenderer();
-  window.destroy();
-}
+let sessions = 0;
 
-/** A session in memory that serves the one page and can reach nothing else. */
-function runnerSession(partition: string, host: string): Session {
-  const runner = session.fromPartition(partition, { cache: false });
+/**
+ * A session in memory that serves the one page and can reach nothing else. One process at a time is in it; a page without
+ * an origin can store nothing there for the next.
+ */
+function runnerSession(host: string): Session {
+  sessions += 1;
+  const runner = session.fromPartition(`runner-${sessions}`, { cache: false });
   const html = `<!doctype html><meta charset=utf-8><script>${host}</script>`;
   const headers = pageHeaders(host);
   runner.protocol.handle(RUNNER_SCHEME, (request) =>

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { app, MessageChannelMain } from 'electron';
 import { type RealmMessage, type RunInit, SCRIPT_WRAPPER } from '../../renderer/runner/protocol.ts';
 import { whereabouts } from './electron-locate.ts';
-import { HEAP_MEGABYTES, killRealm, type Realm, type RealmParts, startRealm } from './electron-realm.ts';
+import { HEAP_MEGABYTES, type Realm, type RealmParts, Realms } from './electron-realm.ts';
 import { checkRealmMessage } from './realm-messages.ts';
 import type { RunEnd, RunHandle, RunLimits, Runner } from './runner.ts';
 
@@ -23,11 +23,12 @@ export interface ElectronRunner extends Runner {
 }
 
 export function electronRunner(parts: RealmParts): ElectronRunner {
+  const realms = new Realms(parts);
   const handles = new Set<RunHandle>();
   let closed = false;
   let spare: Promise<Realm> | null = null;
   const warm = () => {
-    spare ??= startRealm(parts);
+    spare ??= realms.start();
     return spare;
   };
   const take = () => {
@@ -37,7 +38,8 @@ export function electronRunner(parts: RealmParts): ElectronRunner {
   };
   return {
     start(init, limits, onMessage) {
-      const handle = startRun(take(), init, limits, onMessage);
+      const run = new ElectronRun(realms, init, limits, onMessage);
+      const handle = follow(run, take());
       handles.add(handle);
       void handle.ended.then(() => handles.delete(handle));
       // The next one warms while this one runs. Where it cannot start, the next run says why.
@@ -50,19 +52,17 @@ export function electronRunner(parts: RealmParts): ElectronRunner {
     close() {
       closed = true;
       for (const handle of handles) handle.stop();
-      void spare?.then(killRealm, () => {});
+      void spare?.then(
+        (realm) => realms.kill(realm),
+        () => {},
+      );
       spare = null;
     },
   };
 }
 
-function startRun(
-  starting: Promise<Realm>,
-  init: RunInit,
-  limits: RunLimits,
-  onMessage: (message: RealmMessage) => void,
-): RunHandle {
-  const run = new ElectronRun(init, limits, onMessage);
+/** Begins the run when its process is there. */
+function follow(run: ElectronRun, starting: Promise<Realm>): RunHandle {
   starting.then(
     (realm) => run.begin(realm),
     (failed: unknown) => run.end('crashed', `The runner does not start: ${sentence(failed)}.`),
@@ -80,11 +80,13 @@ class ElectronRun {
   #silence: NodeJS.Timeout | null = null;
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #nonce = randomUUID();
+  readonly #realms: Realms;
   readonly #init: RunInit;
   readonly #limits: RunLimits;
   readonly #onMessage: (message: RealmMessage) => void;
 
-  constructor(init: RunInit, limits: RunLimits, onMessage: (message: RealmMessage) => void) {
+  constructor(realms: Realms, init: RunInit, limits: RunLimits, onMessage: (message: RealmMessage) => void) {
+    this.#realms = realms;
     this.#init = init;
     this.#limits = limits;
     this.#onMessage = onMessage;
@@ -95,7 +97,7 @@ class ElectronRun {
 
   begin(realm: Realm): void {
     if (this.#over) {
-      killRealm(realm);
+      this.#realms.kill(realm);
       return;
     }
     this.#realm = realm;
@@ -117,7 +119,7 @@ class ElectronRun {
     this.#over = true;
     for (const timer of this.#timers) clearTimeout(timer);
     if (this.#silence !== null) clearTimeout(this.#silence);
-    if (this.#realm !== null) killRealm(this.#realm);
+    if (this.#realm !== null) this.#realms.kill(this.#realm);
     this.#settle({ kind, message, at });
   }
 
