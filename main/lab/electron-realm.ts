@@ -70,6 +70,10 @@ export class Realms {
     }
   }
 
+  isAlive({ window }: Realm): boolean {
+    return !window.isDestroyed() && !window.webContents.isCrashed();
+  }
+
   /** Ends the process at once, whatever it is doing. */
   kill({ window, control }: Realm): void {
     control.close();

@@ -31,10 +31,14 @@ export function electronRunner(parts: RealmParts): ElectronRunner {
     spare ??= realms.start();
     return spare;
   };
-  const take = () => {
-    const taken = warm();
+  const take = async () => {
+    const waiting = warm();
     spare = null;
-    return taken;
+    const realm = await waiting.catch(() => null);
+    if (realm !== null && realms.isAlive(realm)) return realm;
+    // It could not start then, or the system has ended it since: another, and where that cannot start, the run says why.
+    if (realm !== null) realms.kill(realm);
+    return realms.start();
   };
   return {
     start(init, limits, onMessage) {
@@ -42,7 +46,7 @@ export function electronRunner(parts: RealmParts): ElectronRunner {
       const handle = follow(run, take());
       handles.add(handle);
       void handle.ended.then(() => handles.delete(handle));
-      // The next one warms while this one runs. Where it cannot start, the next run says why.
+      // The next one warms while this one runs.
       if (!closed) warm().catch(() => {});
       return handle;
     },

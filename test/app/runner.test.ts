@@ -127,6 +127,25 @@ describe('a run', () => {
   });
 });
 
+describe('the process that waits', () => {
+  it('is replaced when something ended it', async () => {
+    await app.evaluate(async ({ BrowserWindow }) => {
+      await globalThis.runnerApp.ready('hardened');
+      for (const { webContents } of BrowserWindow.getAllWindows()) webContents.forcefullyCrashRenderer();
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    });
+    await stillWorks();
+  });
+
+  it('is replaced when its window was closed', async () => {
+    await app.evaluate(async ({ BrowserWindow }) => {
+      await globalThis.runnerApp.ready('hardened');
+      for (const window of BrowserWindow.getAllWindows()) window.destroy();
+    });
+    await stillWorks();
+  });
+});
+
 describe('hot loops', () => {
   it.each([
     ['for (;;) {}', [1]],
