@@ -18,8 +18,8 @@ export function GupbookWindow() {
   const started = useAppState((state) => state.info !== null);
   const open = useAppState((state) => state.notebook !== null);
   const outlineShown = useAppState((state) => state.outlineShown);
-  const outline = useSplit('outline', 22, 12, 40);
-  const result = useSplit('result', 45, 25, 70);
+  const outline = useSplit('outline', 24, 12, 40);
+  const result = useSplit('result', 40, 25, 70);
   const upper = useSplit('upper', 42, 15, 85);
   if (!started)
     return (

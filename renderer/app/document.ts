@@ -91,9 +91,9 @@ export function withCellText(doc: Notebook, id: string, text: string): Notebook 
   return index < 0 ? doc : replaceBody(doc, index, text);
 }
 
-/** Index of a cell in the file, as a run's request counts them (Markdown cells too); -1 for the preamble. */
-export function cellIndex(doc: Notebook, id: string): number {
-  return doc.cells.findIndex((cell) => cell.id === id);
+/** Index of a cell among the code cells of the file, as RunRequest counts them; -1 for the preamble and Markdown. */
+export function codeIndex(doc: Notebook, id: string): number {
+  return doc.cells.filter((cell) => cell.kind === 'code').findIndex((cell) => cell.id === id);
 }
 
 const bases = new WeakMap<Notebook, RunBasis>();

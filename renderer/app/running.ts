@@ -1,7 +1,7 @@
 /** Starting and stopping runs, and what main reports of them. */
 import { type App, say } from './app.ts';
 import { settled } from './attempt.ts';
-import { cellIndex, fileText, PREAMBLE, viewCells } from './document.ts';
+import { codeIndex, fileText, PREAMBLE, viewCells } from './document.ts';
 import { STARTING } from './state.ts';
 
 /** Default budget of one experiment under one kernel; an experiment's own `budget` goes before it. */
@@ -39,7 +39,7 @@ export async function run(app: App, ids: readonly string[] | null): Promise<void
       notebookId: notebook.notebookId,
       path: notebook.path,
       text: fileText(doc),
-      cells: all ? null : cells.map((id) => cellIndex(doc, id)),
+      cells: all ? null : cells.map((id) => codeIndex(doc, id)),
       kernels: null,
       budget: BUDGET,
     }),
@@ -73,6 +73,12 @@ async function requestStop(app: App, runId: number): Promise<void> {
   if (!outcome.ok) say(app, 'problem', outcome.problem.message);
 }
 
+/** Shows what the run says of the focused cell, where it is one of those that run. */
+function revealFocused(app: App): void {
+  const { notebook, run: active } = app.store.get();
+  if (notebook !== null && active?.cells.includes(notebook.focused) === true) app.screen.revealResult(notebook.focused);
+}
+
 /**
  * Feeds main's events into the store. An event can be faster than the answer that numbers its run: those wait.
  * Returns what ends it.
@@ -90,7 +96,12 @@ export function followRuns(app: App): () => void {
       if (active?.runId === STARTING) return;
       for (const { tell } of early.splice(0)) tell();
     }),
-    bridge.on('run:plan', (runId, plan) => inOrder(runId, () => store.dispatch({ type: 'run-plan', runId, plan }))),
+    bridge.on('run:plan', (runId, plan) =>
+      inOrder(runId, () => {
+        store.dispatch({ type: 'run-plan', runId, plan });
+        revealFocused(app);
+      }),
+    ),
     bridge.on('run:progress', (runId, progress) =>
       inOrder(runId, () => store.dispatch({ type: 'run-progress', runId, progress })),
     ),
@@ -104,6 +115,7 @@ export function followRuns(app: App): () => void {
       inOrder(summary.runId, () => {
         const pressed = stopKeys.get(app);
         stopKeys.delete(app);
+        revealFocused(app);
         store.dispatch({ type: 'run-ended', summary, error });
         if (pressed !== undefined) store.dispatch({ type: 'run-stopped', milliseconds: app.clock.ticks() - pressed });
       }),

@@ -33,6 +33,7 @@ export function createScreen(editors: () => Editors): Screen {
       wish.make(() =>
         focus(document.querySelector(`#cell-${id} .verdict[aria-pressed="true"], #cell-${id} .verdict[tabindex="0"]`)),
       ),
+    revealResult: (id) => wish.make(() => revealResult(id)),
     flushTyping: () => editors().flush(),
   };
 }
@@ -59,6 +60,20 @@ function revealCell(cell: HTMLElement): void {
   const box = cell.getBoundingClientRect();
   if (box.top < view.top || box.height > view.height) scroller.scrollTop += box.top - view.top;
   else if (box.bottom > view.bottom) scroller.scrollTop += box.bottom - view.bottom;
+}
+
+/** A frame later, when what the run said has been drawn. The focus stays where it is. */
+function revealResult(id: string): boolean {
+  requestAnimationFrame(() => {
+    const result = document.querySelector(`#cell-${id} .cell-result`);
+    const scroller = result?.closest('.notebook');
+    if (result == null || scroller == null) return;
+    const view = scroller.getBoundingClientRect();
+    const box = result.getBoundingClientRect();
+    const below = box.bottom - view.bottom;
+    if (below > 0) scroller.scrollTop += Math.min(below, box.top - view.top);
+  });
+  return true;
 }
 
 function focusEditor(editors: Editors, id: string, place: TextPlace | null): boolean {

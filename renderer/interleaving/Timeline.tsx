@@ -1,4 +1,5 @@
 import { useLayoutEffect, useRef, useState } from 'react';
+import type { ActorInfo } from '../../main/engine/trace.ts';
 import { METRICS } from '../theme/tokens.ts';
 import type { Rows } from './rows.ts';
 import { TimelineRow } from './TimelineRow.tsx';
@@ -48,8 +49,8 @@ export function Timeline({ rows, step, failing, choose }: TimelineProps) {
         <caption className="unseen">Steps in time order, one column per actor</caption>
         <colgroup>
           <col className="col-number" />
-          {actors.map((actor) => (
-            <col key={actor.name} />
+          {actors.map((actor, index) => (
+            <col key={actor.name} style={index < actors.length - 1 ? { width: columnWidth(actor) } : undefined} />
           ))}
           <col className="col-effect" />
         </colgroup>
@@ -77,6 +78,14 @@ export function Timeline({ rows, step, failing, choose }: TimelineProps) {
       </table>
     </div>
   );
+}
+
+/**
+ * A column is as wide as its name: the text of a step runs over the empty columns to its right, and the last actor gets
+ * all the room that is left.
+ */
+function columnWidth({ name, kind }: ActorInfo): string {
+  return `${Math.max(8, Math.min(16, name.length + (kind === 'irq' ? 6 : 2)))}ch`;
 }
 
 /** from, from + 1, ... to - 1 */

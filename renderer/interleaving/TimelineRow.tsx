@@ -62,7 +62,7 @@ function RowText({ trace, rows, row }: { readonly trace: Trace; readonly rows: R
       </span>
     );
   }
-  const indent = '  '.repeat(Math.max(0, kind === RowKind.call ? value - 1 : chain.length - 1));
+  const indent = ' '.repeat(Math.max(0, kind === RowKind.call ? value - 1 : chain.length - 1));
   if (kind === RowKind.call) return <span className="call">{`${indent}${chain[value] ?? ''}()`}</span>;
   return (
     <span className="operation">

@@ -38,11 +38,7 @@ export function CellBody({ cell, label }: { readonly cell: ViewCell; readonly la
   }, [editors, cell.id, label]);
   return (
     <div className="cell-body" ref={place}>
-      {near ? (
-        <div className="editor" ref={host} style={{ height: editors.height(cell.id) }} />
-      ) : (
-        <StillText cell={cell} />
-      )}
+      {near ? <div className="editor" ref={host} /> : <StillText cell={cell} />}
     </div>
   );
 }

@@ -43,8 +43,9 @@ export class Editors {
   readonly #held = new Map<string, Held>();
   readonly #live = new Map<string, Live>();
   readonly #diagnostics = new Diagnostics(() => this.#codeModels());
-  readonly #sizes = new Map<string, (height: number) => void>();
   #opening = -1;
+  /** Cell whose text is on its way into the notebook: its model is ahead, nothing must be brought into it. */
+  #typing: string | null = null;
   /** Guards against echo: the model is being brought up to date, nobody is typing. */
   #bringing = false;
 
@@ -73,7 +74,7 @@ export class Editors {
     for (const cell of cells) {
       const held = this.#held.get(cell.id);
       if (held === undefined) this.#hold(cell);
-      else if (held.known === cell.text) continue;
+      else if (held.known === cell.text || cell.id === this.#typing) continue;
       else {
         this.#bringing = true;
         held.model.setValue(cell.text);
@@ -89,7 +90,7 @@ export class Editors {
     const uri = monaco.Uri.parse(`file:///notebook/${this.#opening}/${cell.id}.${cell.kind === 'code' ? 'ts' : 'md'}`);
     const language = cell.kind === 'code' ? 'typescript' : 'markdown';
     const model = monaco.editor.createModel(cell.text, language, uri);
-    model.updateOptions({ tabSize: 2, insertSpaces: true });
+    model.updateOptions({ tabSize: 2, insertSpaces: true, bracketColorizationOptions: PLAIN_BRACKETS });
     const held: Held = {
       model,
       changes: model.onDidChangeContent(() => this.#typed(cell.id, held)),
@@ -106,7 +107,10 @@ export class Editors {
     if (held.model.getLanguageId() === 'typescript') this.#diagnostics.refresh(held.model);
     monaco.editor.setModelMarkers(held.model, MARKER_OWNER, []);
     held.pending = held.model.getLanguageId() === 'typescript' && MARKER_LINE.test(text);
-    if (!held.pending) held.known = this.#events.typed(id, text);
+    if (held.pending) return;
+    this.#typing = id;
+    held.known = this.#events.typed(id, text);
+    this.#typing = null;
   }
 
   /** Hands over text that was held back. */
@@ -114,9 +118,9 @@ export class Editors {
     for (const [id, held] of this.#held) {
       if (!held.pending) continue;
       held.pending = false;
-      // What the notebook says differs from the model now: sync() brings the model to it.
-      this.#events.typed(id, held.model.getValue(monaco.editor.EndOfLinePreference.LF));
+      // The notebook makes several cells of it, and sync() brings this model to the first of them.
       held.known = '\0';
+      this.#events.typed(id, held.model.getValue(monaco.editor.EndOfLinePreference.LF));
     }
   }
 
@@ -138,15 +142,13 @@ export class Editors {
     const made = monaco.editor.create(host, { ...OPTIONS, model: held.model, ariaLabel: label });
     if (held.view !== null) made.restoreViewState(held.view);
     this.#live.set(id, { editor: made, host });
-    this.#sizes.set(id, resized);
     const resize = () => {
       const height = made.getContentHeight();
-      made.layout({ width: host.clientWidth, height });
+      // Laying out can change the height again (a scroll bar comes), which calls this from within: so it comes last.
       resized(height);
+      made.layout({ width: host.clientWidth, height });
     };
-    made.onDidContentSizeChange((change) => {
-      if (change.contentHeightChanged) resize();
-    });
+    made.onDidContentSizeChange(resize);
     made.onDidFocusEditorText(() => this.#events.focused(id));
     made.onDidBlurEditorText(() => this.#events.blurred(id));
     resize();
@@ -160,7 +162,6 @@ export class Editors {
     if (held !== undefined) held.view = live.editor.saveViewState();
     live.editor.dispose();
     this.#live.delete(id);
-    this.#sizes.delete(id);
   }
 
   hasFocus(id: string): boolean {
@@ -243,6 +244,8 @@ function placeOf(at: unknown): TextPlace | null {
 function numbers(line: unknown, column: unknown): TextPlace | null {
   return typeof line === 'number' && typeof column === 'number' ? { line, column } : null;
 }
+
+const PLAIN_BRACKETS = { enabled: false, independentColorPoolPerBracketType: false } as const;
 
 export const PADDING = { top: 6, bottom: 6 } as const;
 

@@ -35,8 +35,23 @@ export function setUpTypeScript(interfaceText: string): void {
   typescriptDefaults.addExtraLib(interfaceText, INTERFACE_PATH);
 }
 
-/** The worker, with the models of these cells up to date. */
+/** How often, and how long apart (milliseconds), the worker is asked for while Monaco still loads its TypeScript mode. */
+const TRIES = 200;
+const WAIT = 50;
+
+/**
+ * The worker, with the models of these cells up to date.
+ * @throws if Monaco has no TypeScript after ten seconds.
+ */
 export async function typeScript(...uris: readonly Uri[]): Promise<TypeScriptWorker> {
-  const worker = await getTypeScriptWorker();
-  return worker(...uris);
+  for (let tries = 0; ; tries++) {
+    try {
+      const worker = await getTypeScriptWorker();
+      return await worker(...uris);
+    } catch (error) {
+      // Monaco loads the mode when the first TypeScript model comes, and rejects until then.
+      if (tries >= TRIES) throw error;
+      await new Promise((resolve) => window.setTimeout(resolve, WAIT));
+    }
+  }
 }

@@ -16,14 +16,14 @@ export function RunHistory() {
       {runs.length === 0 && <p className="dim">none yet</p>}
       <ol className="runs">
         {runs.map((run) => {
-          const { mark, tone, text } = runLine(run);
+          const { mark, tone, text, tally } = runLine(run);
           return (
             <li key={run.runId}>
               <button
                 type="button"
                 data-run={run.runId}
                 aria-current={run.runId === shown ? 'true' : undefined}
-                title={spokenTime(run)}
+                title={`${spokenTime(run)}${tally === '' ? '' : `: ${tally}`}`}
                 onClick={() => void showRun(app, run.runId)}
               >
                 <span className="outline-number dim">#{run.runId}</span>

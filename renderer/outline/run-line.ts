@@ -3,10 +3,13 @@ import type { RunSummary } from '../../preload/contract.ts';
 import type { Tone } from '../notebook/verdicts.ts';
 
 export interface RunLine {
+  /** The worst of it in a word or two. */
   readonly mark: string;
   readonly tone: Tone;
-  /** Time of day, and how many verdicts are what. */
+  /** Time of day. */
   readonly text: string;
+  /** How many verdicts are what. */
+  readonly tally: string;
 }
 
 /** The mark says the worst; a stopped run or one with an error never reads as a pass. */
@@ -20,7 +23,7 @@ export function runLine(run: RunSummary): RunLine {
     [counts.error, 'error'],
   ] as const;
   const told = parts.flatMap(([n, word]) => (n > 0 ? [`${n} ${word}`] : [])).join(' ');
-  return { ...markOf(run), text: told === '' ? time : `${time} ${told}` };
+  return { ...markOf(run), text: time, tally: told };
 }
 
 function markOf({ state, counts, asExpected }: RunSummary): Pick<RunLine, 'mark' | 'tone'> {
@@ -29,5 +32,5 @@ function markOf({ state, counts, asExpected }: RunSummary): Pick<RunLine, 'mark'
   if (state === 'error' || counts.error > 0) return { mark: 'error', tone: 'error' };
   if (!asExpected) return { mark: 'differs', tone: 'fail' };
   if (counts.inconclusive > 0) return { mark: 'limit', tone: 'limit' };
-  return { mark: 'expected', tone: 'ok' };
+  return { mark: 'as expected', tone: 'ok' };
 }

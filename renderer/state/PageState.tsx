@@ -5,7 +5,7 @@ import { actorOf } from '../interleaving/steps.ts';
 import { useShown } from '../interleaving/useShown.ts';
 import { statesOf } from './cache.ts';
 import { PageTable } from './PageTable.tsx';
-import { type FolioView, type RowView, type StateView, stateView } from './page-view.ts';
+import { type FieldView, type FolioView, type RowView, type StateView, stateView } from './page-view.ts';
 
 /** Upper right: the pages as they are at the cursor's step. */
 export function PageState() {
@@ -50,8 +50,12 @@ function Filled({ now }: { readonly now: Shown }) {
           {now.result.kernel}
           {actor === null ? '' : `, ${actor}`}
         </span>
-        {failure !== null && step === failure.failingStep && <b data-tone="fail"> !! {failure.check}</b>}
       </h2>
+      {failure !== null && step >= failure.failingStep && (
+        <p className="broken" data-tone="fail">
+          !! {failure.check}
+        </p>
+      )}
       {view.folios.map((folio) => (
         <Folio key={folio.head.object} folio={folio} />
       ))}
@@ -92,24 +96,44 @@ function Held({ view }: { readonly view: StateView }) {
   );
 }
 
-/** Words of no page: entries, locks, counters, the author's own. */
+/** Words of no page: entries, locks, counters, the author's own. Those that nothing has touched yet are folded. */
 function Others({ rows }: { readonly rows: readonly RowView[] }) {
-  if (rows.length === 0) return null;
+  const fields = rows.flatMap((row) => row.fields);
+  const quiet = fields.filter((field) => !speaks(field));
+  return (
+    <>
+      <WordTable fields={fields.filter(speaks)} />
+      {quiet.length > 0 && (
+        <details className="quiet">
+          <summary>
+            {quiet.length} word{quiet.length === 1 ? '' : 's'} as at the start
+          </summary>
+          <WordTable fields={quiet} />
+        </details>
+      )}
+    </>
+  );
+}
+
+function speaks({ moved, was, value, name }: FieldView): boolean {
+  return moved || was !== null || (value !== 0 && /^(?:pmd|pte)/.test(name));
+}
+
+function WordTable({ fields }: { readonly fields: readonly FieldView[] }) {
+  if (fields.length === 0) return null;
   return (
     <table className="others">
       <caption className="unseen">Words that belong to no page</caption>
       <tbody>
-        {rows.flatMap((row) =>
-          row.fields.map((field) => (
-            <tr key={field.word} className={field.was === null ? undefined : 'changed'}>
-              <th scope="row">{field.label}</th>
-              <td>
-                {field.text}
-                {field.was !== null && <span className="was"> (was {field.was})</span>}
-              </td>
-            </tr>
-          )),
-        )}
+        {fields.map((field) => (
+          <tr key={field.word} className={field.was === null ? undefined : 'changed'}>
+            <th scope="row">{field.label}</th>
+            <td>
+              {field.text}
+              {field.was !== null && <span className="was"> (was {field.was})</span>}
+            </td>
+          </tr>
+        ))}
       </tbody>
     </table>
   );

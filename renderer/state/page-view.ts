@@ -17,6 +17,8 @@ export interface FieldView {
   readonly text: string;
   /** Text of the value before the last step, where that step changed it; null otherwise. */
   readonly was: string | null;
+  /** False while the value is the one it had before the first step. */
+  readonly moved: boolean;
   readonly damage: 'UNDERFLOW' | 'OVERFLOW' | null;
 }
 
@@ -65,6 +67,7 @@ export function stateView(states: PageStates, step: number): StateView {
         label: trace.words[word]?.name ?? '',
         value,
         text: wordText(trace, word, value),
+        moved: value !== trace.initial[word],
         was: before === undefined ? null : wordText(trace, word, before),
         damage: trace.words[word]?.field === '_refcount' && value < 0 ? damageOf(trace, word, at) : null,
       };
