@@ -28,8 +28,8 @@ const FOUND_IN = '8424f891-271d-5c34-8f7c-ebf3e3aa6664@nvidia.com';
 const HELP = `Usage: gupbook demo
 
 Runs "${ONLY}" of the shipped notebook ${SCENARIO}: a
-pinned 2 MB page that is submitted as two bios, each of which gives back its pages.
-Prints the verdicts and the reply that they make.
+pinned 2 MB page that is submitted as two bios, each of which gives back its
+pages. Prints the verdicts and the reply that they make.
 
 Exit status: as "gupbook run".`;
 

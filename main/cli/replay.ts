@@ -13,8 +13,9 @@ import { type JsonFailure, type JsonStep, jsonFailure, jsonSteps } from './json.
 import { nearestIds, oneKernel } from './kernel-option.ts';
 import { located, type Notebook, readNotebook } from './notebook.ts';
 import { nameOf } from './paths.ts';
+import { notebookPath, reportsIn, requireSameText } from './replay-mail.ts';
 import { DEFAULT_BUDGET } from './run-options.ts';
-import { errorResult, perform, type RunSettings } from './run-unit.ts';
+import { errorResult, type RunSettings, perform as runUnit } from './run-unit.ts';
 import { Status } from './status.ts';
 import { VERSION } from './version.ts';
 
@@ -22,13 +23,16 @@ const OPTIONS = {
   experiment: { type: 'string' },
   kernel: { type: 'string' },
   schedule: { type: 'string' },
+  notebook: { type: 'string' },
   json: { type: 'string' },
 } as const;
 
 const HELP = `Usage: gupbook replay FILE --experiment NAME --kernel ID --schedule STRING
+       gupbook replay MAIL [--notebook FILE]
 
 Replays one schedule of an experiment and prints every step. The text is the same
-on every machine, byte for byte, and the same as in the window.
+on every machine, byte for byte, and the same as in the window. A MAIL with a replay
+block says itself what to replay; the notebook is then the file of that name here.
 
 Options:
   --experiment NAME  the experiment's whole name
@@ -36,6 +40,7 @@ Options:
   --schedule STRING  the schedule, as "run", the window and reports give it: the
                      actor chosen at each step, "0x3" for three steps, "0?1" for a
                      choice; blanks and line ends in it do not count
+  --notebook FILE    the notebook that a mail speaks of
   --json -           print JSON instead
 
 Exit status: 0 the schedule shows what the experiment expects of the kernel, 1 it
@@ -47,28 +52,52 @@ export const replay: Command = {
   name: 'replay',
   summary: 'replay one schedule and print every step',
   help: HELP,
-  run: replaySchedule,
+  run: perform,
 };
 
-async function replaySchedule(argv: readonly string[], io: Io): Promise<number> {
+async function perform(argv: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = readArguments('replay', argv, OPTIONS);
   const [path, ...more] = positionals;
-  if (path === undefined || more.length > 0) throw usage('replay', 'name one notebook');
-  const { experiment, kernel, schedule, json } = values;
+  if (path === undefined || more.length > 0) throw usage('replay', 'name one notebook, or one mail');
+  const { experiment, kernel, schedule, notebook, json } = values;
+  if (json !== undefined && json !== '-') throw usage('replay', '--json takes - only');
+  const asJson = json === '-';
+  const none = experiment === undefined && kernel === undefined && schedule === undefined;
+  if (none && !path.endsWith('.lab.ts')) return await replayMail(path, notebook, asJson, io);
+  if (notebook !== undefined) throw usage('replay', '--notebook goes with a mail');
   if (experiment === undefined) throw usage('replay', '--experiment is missing');
   if (kernel === undefined) throw usage('replay', '--kernel is missing');
   if (schedule === undefined) throw usage('replay', '--schedule is missing');
-  if (json !== undefined && json !== '-') throw usage('replay', '--json takes - only');
+  return await replaySchedule(await open(path, io), { experiment, kernel, schedule }, asJson, io);
+}
 
+/** Every schedule of the mail, one after the other. The status is the worst. */
+async function replayMail(path: string, given: string | undefined, asJson: boolean, io: Io): Promise<number> {
+  let status: number = Status.asExpected;
+  for (const report of await reportsIn(path, io.cwd)) {
+    const notebook = await open(notebookPath(report, given), io);
+    requireSameText(report, notebook);
+    for (const wanted of report.replays) {
+      const one = await replaySchedule(notebook, wanted, asJson, io);
+      if (status !== Status.differs) status = one === Status.asExpected ? status : one;
+    }
+  }
+  return status;
+}
+
+async function open(path: string, io: Io): Promise<Notebook> {
   const absolute = resolve(io.cwd, path);
   const notebook = await readNotebook({ path: absolute, file: nameOf(absolute, io.cwd) });
   if (notebook.error !== null) throw new InputError(located(notebook.file, notebook.error));
-  const id = oneKernel(kernel);
-  const result = await resultOf(notebook, { experiment, kernel: id, schedule: schedule.replace(/\s+/g, '') }, io);
+  return notebook;
+}
+
+async function replaySchedule(notebook: Notebook, wanted: Wanted, asJson: boolean, io: Io): Promise<number> {
+  const { experiment, kernel, schedule } = wanted;
+  const asked = { experiment, kernel: oneKernel(kernel), schedule: schedule.replace(/\s+/g, '') };
+  const result = await resultOf(notebook, asked, io);
   const trace = result.failures[0]?.trace ?? result.sample;
-  io.out(
-    json === '-' ? `${JSON.stringify(jsonReplay(notebook, result, trace))}\n` : replayText(notebook, result, trace),
-  );
+  io.out(asJson ? `${JSON.stringify(jsonReplay(notebook, result, trace))}\n` : replayText(notebook, result, trace));
   return statusOf(result);
 }
 
@@ -87,7 +116,7 @@ async function resultOf(notebook: Notebook, wanted: Wanted, io: Io): Promise<Exp
     only: experiment,
     onProgress: () => {},
   };
-  const outcome = await perform(notebook, { notebook: 0, kernels: [kernel], lines: null }, { ...settings, schedule });
+  const outcome = await runUnit(notebook, { notebook: 0, kernels: [kernel], lines: null }, { ...settings, schedule });
   for (const line of outcome.console) io.err(`${notebook.file}: ${line}\n`);
   const [result] = outcome.results;
   if (result !== undefined) return result;
@@ -108,7 +137,7 @@ async function resultOf(notebook: Notebook, wanted: Wanted, io: Io): Promise<Exp
 
 async function noExperiment(notebook: Notebook, wanted: string, settings: RunSettings): Promise<InputError> {
   const all = { notebook: 0, kernels: null, lines: null };
-  const { plan } = await perform(notebook, all, { ...settings, only: null, planOnly: true });
+  const { plan } = await runUnit(notebook, all, { ...settings, only: null, planOnly: true });
   const names = nearestIds(
     wanted,
     (plan ?? []).map(({ name }) => name),

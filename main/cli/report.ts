@@ -21,7 +21,7 @@ import { RUN_HELP, RUN_OPTIONS, type RunOptions, runOptions } from './run-option
 import { Status } from './status.ts';
 import { VERSION } from './version.ts';
 
-const NAMES = Object.keys(FORMATS).join(', ');
+const NAMES = Object.keys(FORMATS);
 
 const OPTIONS = {
   ...RUN_OPTIONS,
@@ -37,7 +37,9 @@ Writes a report. FILE is a notebook, which is run first; RUN is the number of a 
 that the window has stored.
 
 Options:
-  --format FORMAT   ${NAMES} (default: reply)
+  --format FORMAT   default reply; one of
+                    ${NAMES.slice(0, 6).join(', ')},
+                    ${NAMES.slice(6).join(', ')}
   --in-reply-to ID  what the mail answers: a Message-ID, or a file with the raw
                     message, from which subject and addresses are taken
   --date DATE       date of the mail, such as 2026-11-24T12:00:00Z (default: now)
@@ -83,7 +85,7 @@ export function reportText(parts: Parameters<typeof reportOf>[0], format: Format
 
 function formatNamed(name: string): FormatName {
   if (isFormatName(name)) return name;
-  throw usage('report', `there is no format ${shown(name)}: there are ${NAMES}`);
+  throw usage('report', `there is no format ${shown(name)}: there are ${NAMES.join(', ')}`);
 }
 
 function dateNamed(text: string | undefined, io: Io): number {

@@ -64,7 +64,7 @@ async function perform(argv: readonly string[], io: Io): Promise<number> {
 
   if (values.json !== undefined) await writeOutput(values.json, `${JSON.stringify(jsonOf(runs))}\n`, io);
   const results = runs.flatMap((one) => one.results);
-  if (values.ktap === true) io.out(ktapText(runs));
+  if (values.ktap === true) io.out(ktapText(runs, options.budget));
   else if (values.json !== '-') {
     const style = { verbose: values.verbose === true };
     for (const one of runs) io.out(notebookText(one, style));
