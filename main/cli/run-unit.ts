@@ -3,6 +3,7 @@ import { verifyFailure } from '../engine/explore/verify.ts';
 import type { ExperimentResult, Progress, ScriptError } from '../engine/result.ts';
 import { acceptResult } from '../lab/accept-result.ts';
 import type { RunEnd, RunLimits, Runner } from '../lab/runner.ts';
+import { scriptName } from '../lab/script-name.ts';
 import type { Notebook } from './notebook.ts';
 import type { Unit } from './units.ts';
 
@@ -136,9 +137,4 @@ export function errorResult(
     sample: null,
     notes: [],
   };
-}
-
-/** The file's own name, as stack traces show it: one word, for a stack trace is read by its blanks and brackets. */
-export function scriptName(path: string): string {
-  return (path.split(/[/\\]/).at(-1) ?? '').replace(/[^\w.@+-]/g, '_') || 'notebook.lab.ts';
 }

@@ -10,6 +10,7 @@ import { acceptResult, type VerifyFailure } from './accept-result.ts';
 import { type Notebook, parse } from './notebook-format.ts';
 import { DEFAULT_LIMITS, type RunEnd, type RunHandle, type Runner } from './runner.ts';
 import { type NotebookScript, scriptFor } from './script.ts';
+import { scriptName } from './script-name.ts';
 import { ScriptSyntaxError } from './script-syntax-error.ts';
 
 /** Characters of a script's own output that the window is shown per run. */
@@ -199,12 +200,6 @@ function cutOff({ kind, message, at }: RunEnd): ScriptError | null {
 
 function scriptError(message: string, line = 0, column = 0): ScriptError {
   return { message, line, column, stack: '' };
-}
-
-/** The file's own name, as stack traces show it: one line without quotes or anything that ends a comment. */
-function scriptName(path: string | null): string {
-  const name = path?.split(/[/\\]/).at(-1) ?? '';
-  return name.replace(/[^\w.@+-]/g, '_') || 'notebook.lab.ts';
 }
 
 function messageOf(thrown: unknown): string {
