@@ -29,6 +29,8 @@ export async function launch(folder: string, options: LaunchOptions = {}): Promi
     executablePath: executable,
     args: [...args, folder, ...(options.args ?? [])],
     env: { ...environment(), GUPBOOK_USER_DATA: data },
+    // Playwright leaves the sandbox off unless asked; only root has to.
+    chromiumSandbox: !args.includes('--no-sandbox'),
     // The theme is the application's own, not the test driver's.
     colorScheme: null,
   });
