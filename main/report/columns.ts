@@ -126,7 +126,7 @@ export interface Column {
 
 /**
  * A table with a rule under its titles, every line indented by two: a rule at column 0 would end a commit message.
- * The first column gives way (with `...`) where the table is wider than `width`.
+ * Where the table is wider than `width`, the first column gives way: its cells go on in further lines.
  */
 export function table(
   columns: readonly Column[],
@@ -144,9 +144,18 @@ export function table(
     `  ${columns
       .map((column, i) => {
         const room = fitted[i] ?? 0;
-        const cell = cut(cells[i] ?? '', room);
+        const cell = cells[i] ?? '';
         return column.align === 'right' ? padStart(cell, room) : padEnd(cell, room);
       })
       .join(' '.repeat(gap))}`.trimEnd();
-  return [line(columns.map((column) => column.title)), line(fitted.map((w) => '-'.repeat(w))), ...rows.map(line)];
+  const wrapped = ([name = '', ...cells]: readonly string[]) => {
+    const [indent = ''] = /^ */.exec(name) ?? [];
+    const names = wrap(name, first, indent, `${indent}  `);
+    return names.map((part, i) => line(i === 0 ? [part, ...cells] : [part]));
+  };
+  return [
+    line(columns.map((column) => column.title)),
+    line(fitted.map((w) => '-'.repeat(w))),
+    ...rows.flatMap(wrapped),
+  ];
 }

@@ -1,6 +1,6 @@
 /** The sentences of a report: what was found, in words that claim no more than the search did. */
 import type { ExperimentResult } from '../engine/result.ts';
-import { plain } from './columns.ts';
+import { columnsOf, cut, plain } from './columns.ts';
 import { chosenFailures, distinct, experimentsOf, type FoundFailure, isComplete, type Report } from './report.ts';
 
 /** `a`, `a and b`, `a, b and c`. */
@@ -84,9 +84,11 @@ export function failureSentence(report: Report, { result, failure }: FoundFailur
   );
 }
 
-/** Subject of a mail that answers nothing. */
+/** Subject of a mail that answers nothing, at most 70 columns of it. */
 export function subjectOf(report: Report): string {
   const first = chosenFailures(report)[0];
-  if (first === undefined) return `Model check: no failure found in ${listed(experimentsOf(report))}`;
-  return `Model check: "${first.result.experiment}" breaks "${first.failure.check}" under ${first.result.kernel}`;
+  if (first === undefined)
+    return cut(`Model check: no failure found in ${listed(experimentsOf(report).map(plain))}`, 70);
+  const under = ` fails under ${plain(first.result.kernel)}`;
+  return `Model check: ${cut(plain(first.result.experiment), Math.max(20, 57 - columnsOf(under)))}${under}`;
 }

@@ -81,6 +81,7 @@ function remark(model: RaceRow | undefined, left: number): RaceRow {
     cpu: -1,
     depth: 0,
     text: `... (${left} ${left === 1 ? 'row' : 'rows'} left out)`,
+    short: '',
     count: 1,
     states: model?.states.map(() => null) ?? [],
     step: null,

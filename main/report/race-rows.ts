@@ -21,6 +21,8 @@ export interface RaceRow {
   /** Nesting, 0 the outermost. */
   readonly depth: number;
   readonly text: string;
+  /** `text` without the arguments of a call. */
+  readonly short: string;
   /** How many times the row happened in a row. */
   readonly count: number;
   /** One entry a shown word; null where the row says nothing of it. */
@@ -138,11 +140,47 @@ function nextOfActor(steps: readonly Step[]): number[] {
   return next;
 }
 
+/** Calls deeper than this lose their wrappers; in a table that has no room, calls deeper than the second. */
+const DEEPEST = 4;
+const DEEPEST_THIN = 2;
+
+/**
+ * Calls that only pass on to one other call, which passes on in turn: `internal_get_user_pages_fast()` between
+ * `pin_user_pages_fast()` and `gup_huge_pmd()`. In deep chains they are left out, the outermost first; never the first
+ * call of an actor, and, unless `thin`, none whose only callee takes the steps.
+ */
+function wrappersIn(placed: readonly Placed[], thin: boolean): Set<number> {
+  const deepest = thin ? DEEPEST_THIN : DEEPEST;
+  const callees = new Map<number, Set<number>>();
+  const direct = new Set<number>();
+  for (const { calls } of placed) {
+    const inner = calls.at(-1);
+    if (inner !== undefined) direct.add(inner.id);
+    calls.forEach((call, depth) => {
+      const callee = calls[depth + 1];
+      const known = callees.get(call.id) ?? new Set<number>();
+      callees.set(call.id, callee === undefined ? known : known.add(callee.id));
+    });
+  }
+  const left = new Set<number>();
+  for (const { calls } of [...placed].sort((x, y) => y.calls.length - x.calls.length || x.step.n - y.step.n)) {
+    let depth = calls.filter((call) => !left.has(call.id)).length;
+    calls.forEach((call, i) => {
+      const callee = calls[i + 1];
+      if (depth <= deepest || i === 0 || callee === undefined || left.has(call.id)) return;
+      if (direct.has(call.id) || (!thin && direct.has(callee.id)) || callees.get(call.id)?.size !== 1) return;
+      left.add(call.id);
+      depth--;
+    });
+  }
+  return left;
+}
+
 /** `put_user_page(buf)`: the call that a single step stands for, with the page it is about. */
 function callText(trace: Trace, frame: Frame, step: Step | null): string {
   const kind = step === null || step.word < 0 ? '' : trace.objects[trace.words[step.word]?.object ?? -1]?.kind;
   const argument = step !== null && (kind === 'folio' || kind === 'page') ? ownerName(trace, step.word) : '';
-  return `${plain(frame.fn)}(${argument})`;
+  return `${plain(frame.fn) || 'anonymous'}(${argument})`;
 }
 
 /** True where a call's name and the new state say all there is to say about its only step. */
@@ -159,11 +197,15 @@ function label(trace: Trace, step: Step, words: readonly number[]): string {
   return words.includes(step.word) && alone ? field : wordName(trace, step.word);
 }
 
-/** All rows of a schedule, unfolded. `words` are the shown words; `failingStep` is -1 for a schedule that fails nothing. */
+/**
+ * All rows of a schedule, unfolded. `words` are the shown words; `failingStep` is -1 for a schedule that fails nothing;
+ * `thin` leaves out every call that only passes on.
+ */
 export function raceRows(
   trace: Trace,
   words: readonly number[],
   failingStep: number,
+  thin = false,
 ): { rows: RaceRow[]; cpus: number[][] } {
   const plan = planCpus(trace);
   const shown = shownSteps(trace, words, failingStep);
@@ -173,13 +215,17 @@ export function raceRows(
     if (!shown.has(step.n)) continue;
     for (const call of calls) stepsIn.set(call.id, (stepsIn.get(call.id) ?? 0) + 1);
   }
+  const wrappers = wrappersIn(
+    placed.filter(({ step }) => shown.has(step.n)),
+    thin,
+  );
   const rows: RaceRow[] = [];
   const announced = new Set<number>();
   const nothing = words.map(() => null);
-  const push = (actor: number, depth: number, text: string, step: Step | null) => {
+  const push = (actor: number, depth: number, text: string, step: Step | null, short = text) => {
     const states = step === null ? nothing : words.map((word) => (word === step.word ? stateAfter(trace, step) : null));
     const failing = step !== null && step.n === failingStep;
-    rows.push({ cpu: plan.cpuOf[actor] ?? 0, depth, text, count: 1, states, step: step?.n ?? null, failing });
+    rows.push({ cpu: plan.cpuOf[actor] ?? 0, depth, text, short, count: 1, states, step: step?.n ?? null, failing });
   };
   for (const { step, calls } of placed) {
     if (!shown.has(step.n)) continue;
@@ -188,19 +234,22 @@ export function raceRows(
       announced.add(step.actor);
       push(step.actor, 0, `<IRQ: ${plain(at(trace.actors, step.actor, 'actor').name)}>`, null);
     }
-    const inner = calls.at(-1);
+    const chain = calls.filter((call) => !wrappers.has(call.id));
+    const inner = chain.at(-1);
     const merged = inner !== undefined && stepsIn.get(inner.id) === 1 && saysItself(step, words);
-    calls.forEach((call, depth) => {
+    chain.forEach((call, depth) => {
       if (call.printed) return;
       call.printed = true;
       if (!(merged && call === inner)) push(step.actor, base + depth, callText(trace, call.frame, null), null);
     });
-    if (merged) push(step.actor, base + calls.length - 1, callText(trace, inner.frame, step), step);
-    else push(step.actor, base + calls.length, stepPhrase(trace, step, label(trace, step, words)), step);
+    if (merged) {
+      const bare = callText(trace, inner.frame, null);
+      push(step.actor, base + chain.length - 1, callText(trace, inner.frame, step), step, bare);
+    } else push(step.actor, base + chain.length, stepPhrase(trace, step, label(trace, step, words)), step);
     for (const event of trace.events) {
       if (event.step !== step.n) continue;
       const text = event.kind === 'note' ? `// ${plain(event.text)}` : plain(event.text);
-      push(step.actor, base + calls.length, event.kind === 'WARN' ? `WARNING: ${text}` : text, null);
+      push(step.actor, base + chain.length, event.kind === 'WARN' ? `WARNING: ${text}` : text, null);
     }
   }
   return usedCpus(trace, rows, plan.cpuOf, plan.nested);

@@ -3,8 +3,9 @@
  * callers, the counts on the right, the failing step underlined. See Documentation/process/maintainer-tip.rst.
  *
  * A table that is too wide is shortened in a fixed order: arguments go first, then nesting narrows to one blank, value
- * spans lose their blanks, a prefix common to all names is folded, the second state column goes, and at last the cells
- * are cut. With three CPUs and more, one CPU number a line replaces the columns before anything is cut.
+ * spans lose their blanks, the second state column goes, a prefix that names share is folded, calls that only pass on are
+ * left out, and at last the cells are cut. With three CPUs and more, a CPU number on each line replaces the columns before
+ * anything is cut.
  */
 import type { Failure } from '../engine/result.ts';
 import { stepCount, type Trace } from '../engine/trace.ts';
@@ -42,8 +43,9 @@ const LADDER: readonly Fit[] = [
   { ...FULL, args: false, indent: 1 },
   { ...FULL, args: false, indent: 1, spans: '..' },
   { ...FULL, args: false, indent: 1, spans: '..', fold: true },
-  { ...FULL, args: false, indent: 1, spans: '..', fold: true, states: 1 },
-  { ...FULL, args: false, indent: 1, spans: '..', fold: true, states: 1, cut: true },
+  { ...FULL, args: false, indent: 1, spans: '..', states: 1 },
+  { ...FULL, args: false, indent: 1, spans: '..', states: 1, fold: true },
+  { ...FULL, args: false, indent: 1, spans: '..', states: 1, cut: true },
 ];
 
 /** Room that the first of two columns takes when there is enough: the second starts at column 34, as in the tip rules. */
@@ -61,10 +63,10 @@ interface Content {
   readonly broken: Broken;
 }
 
-function contentOf(trace: Trace, broken: Broken, maxRows: number): Content {
+function contentOf(trace: Trace, broken: Broken, maxRows: number, thin: boolean): Content {
   const last = broken ?? { failingStep: stepCount(trace) - 1, message: '' };
   const words = stateWords(trace, last, FULL.states);
-  const { rows, cpus } = raceRows(trace, words, broken?.failingStep ?? -1);
+  const { rows, cpus } = raceRows(trace, words, broken?.failingStep ?? -1, thin);
   const roles = cpus.map((actors) => actors.map((actor) => plain(at(trace.actors, actor, 'actor').name)).join(', '));
   return { trace, rows: withInitial(trace, words, elideRows(foldRows(rows), maxRows)), words, roles, broken };
 }
@@ -77,15 +79,13 @@ function withInitial(trace: Trace, words: readonly number[], rows: readonly Race
   });
   const first = rows[0];
   if (first !== undefined && first.cpu >= 0 && first.step === null) return [{ ...first, states }, ...rows.slice(1)];
-  return [{ cpu: -1, depth: 0, text: '', count: 1, states, step: null, failing: false }, ...rows];
+  return [{ cpu: -1, depth: 0, text: '', short: '', count: 1, states, step: null, failing: false }, ...rows];
 }
 
 /** A row's cell under a rung of the ladder, without its count. */
 function cellText(row: RaceRow, fit: Fit, prefix: string): string {
-  let text = row.text;
-  if (!fit.args) text = text.replace(/^([\w.]+)\(.*\)$/, '$1()');
-  if (fit.fold && prefix !== '') text = text.split(prefix).join('~');
-  return text;
+  const text = fit.args ? row.text : row.short;
+  return fit.fold && prefix !== '' ? text.split(prefix).join('~') : text;
 }
 
 function counted(row: RaceRow, text: string): string {
@@ -167,13 +167,18 @@ function shrink(need: readonly number[], room: number): number[] {
   return cells;
 }
 
-function chooseLayout(content: Content, width: number): Layout {
-  const many = content.roles.length > 2;
-  for (const lanes of many ? [false, true] : [false]) {
-    for (const fit of LADDER) {
-      if (fit.cut && many && !lanes) continue;
-      const layout = layoutFor(content, fit, lanes, width);
-      if (layout !== null) return layout;
+/** The first layout that fits: all rungs with all calls, then without the calls that only pass on, then cut cells. */
+function chooseLayout(contents: readonly Content[], width: number): { content: Content; layout: Layout } {
+  const many = contents.some((content) => content.roles.length > 2);
+  for (const cut of [false, true]) {
+    for (const lanes of many ? [false, true] : [false]) {
+      for (const content of contents) {
+        for (const fit of LADDER) {
+          if (fit.cut !== cut || (cut && many && !lanes)) continue;
+          const layout = layoutFor(content, fit, lanes, width);
+          if (layout !== null) return { content, layout };
+        }
+      }
     }
   }
   throw new Error('a race table with cut cells fits any width'); // the last rung never returns null
@@ -249,8 +254,9 @@ function underline(start: number, length: number, message: string, width: number
  */
 export function raceTable(trace: Trace, broken: Broken, options: RaceTableOptions = {}): string[] {
   const width = options.width ?? WIDTH;
-  const content = contentOf(trace, broken, options.maxRows ?? 40);
-  const layout = chooseLayout(content, width);
+  const maxRows = options.maxRows ?? 40;
+  const contents = [false, true].map((thin) => contentOf(trace, broken, maxRows, thin));
+  const { content, layout } = chooseLayout(contents, width);
   const folded = layout.prefix === '' ? [] : wrap(`~ stands for "${layout.prefix}"`, width, ' '.repeat(INDENT));
   return [
     ...folded,

@@ -48,16 +48,15 @@ function bare(line: string): string {
   return unquoted(line, quoteDepth(line)) ?? '';
 }
 
-/** Lines at the quote depth of line `at`, from there to the first line of another depth. */
-function levelFrom(lines: readonly string[], at: number): string[] {
+/** Lines below line `at` without its quote marks, to the first line of another depth. */
+function* linesBelow(lines: readonly string[], at: number): Generator<string> {
   const depth = quoteDepth(lines[at] ?? '');
-  const out: string[] = [];
-  for (const line of lines.slice(at)) {
+  for (let i = at + 1; i < lines.length; i++) {
+    const line = lines[i] ?? '';
     const text = unquoted(line, depth);
-    if (text === null || (depth === 0 && line.startsWith('>'))) break;
-    out.push(text);
+    if (text === null || (depth === 0 && line.startsWith('>'))) return;
+    yield text;
   }
-  return out;
 }
 
 const KEYS = ['tool', 'notebook', 'experiment', 'kernel', 'check', 'schedule', 'command'] as const;
@@ -69,7 +68,7 @@ interface Entry {
 }
 
 /** `key  value` lines with their continuations; ends at the first line that is neither. */
-function entriesOf(block: readonly string[]): Entry[] {
+function entriesOf(block: Iterable<string>): Entry[] {
   const entries: Entry[] = [];
   for (const line of block) {
     if (line.trim() === '') continue;
@@ -104,7 +103,7 @@ function scenarioText(lines: readonly string[], name: string): string | null {
     if (bare(lines[i] ?? '') !== `${SCENARIO_TITLE} ${name}`) continue;
     const text: string[] = [];
     let end = '\n';
-    for (const line of levelFrom(lines, i).slice(1)) {
+    for (const line of linesBelow(lines, i)) {
       if (line === NO_LINE_END) end = '';
       if (line !== '|' && !line.startsWith('| ')) break;
       text.push(line === '|' ? '' : line.slice(2));
@@ -119,7 +118,7 @@ export function readReports(lines: readonly string[]): ReadReport[] {
   const reports: ReadReport[] = [];
   for (let i = 0; i < lines.length; i++) {
     if (bare(lines[i] ?? '') !== REPLAY_TITLE) continue;
-    const entries = entriesOf(levelFrom(lines, i).slice(1));
+    const entries = entriesOf(linesBelow(lines, i));
     const value = (key: Key) => entries.find((entry) => entry.key === key)?.lines.join(' ') ?? '';
     const [, notebook, sha256] = /^(.+), sha256:([0-9a-f]+)$/.exec(value('notebook')) ?? [];
     const replays = requestsOf(entries);

@@ -4,7 +4,6 @@
  * indented to it.
  */
 import { columnsOf, plain, WIDTH, wrap } from './columns.ts';
-import { kernelName } from './prose.ts';
 import type { FoundFailure, Report } from './report.ts';
 
 export const REPLAY_TITLE = 'Replay';
@@ -98,7 +97,7 @@ export function replayBlock(report: Report, found: readonly FoundFailure[]): str
     lines.push(
       ...(found.length > 1 ? [''] : []),
       ...prose('experiment', plain(failure.result.experiment)),
-      ...prose('kernel', kernelName(report, failure.result.kernel)),
+      ...prose('kernel', plain(failure.result.kernel)),
       ...prose('check', plain(failure.failure.check)),
       ...entry('schedule', foldAt(failure.failure.trace.schedule, /(?<=\.)/, WIDTH - VALUE_COLUMN)),
       ...entry('command', replayCommandLines(report, failure, '', WIDTH - VALUE_COLUMN)),

@@ -96,7 +96,7 @@ export function resultOf(report: Report, experiment: string, kernel: string): Ex
 }
 
 /** The first broken check of every failing experiment, under the first kernel that breaks it. */
-function firstFailures(report: Report): FoundFailure[] {
+export function firstFailures(report: Report): FoundFailure[] {
   const found: FoundFailure[] = [];
   for (const experiment of experimentsOf(report)) {
     const result = report.results.find((r) => r.experiment === experiment && r.failures.length > 0);
@@ -106,12 +106,17 @@ function firstFailures(report: Report): FoundFailure[] {
   return found;
 }
 
+/** Every broken check of every result, in order: for formats that not every failure has the shape of. */
+export function allFailures(report: Report): FoundFailure[] {
+  return report.results.flatMap((result) => result.failures.map((failure) => ({ result, failure })));
+}
+
 /**
- * The failures that get a table: those named in `report.chosen`, else the first of every failing experiment.
+ * The failures that get a table: those named in `report.chosen`, else the first of all: a mail shows one.
  * @throws Error naming a chosen failure that is not among the results.
  */
 export function chosenFailures(report: Report): FoundFailure[] {
-  if (report.chosen === null) return firstFailures(report);
+  if (report.chosen === null) return firstFailures(report).slice(0, 1);
   return report.chosen.map((wanted) => {
     const result = resultOf(report, wanted.experiment, wanted.kernel);
     const failure = result?.failures.find((f) => f.check === wanted.check);

@@ -18,10 +18,12 @@ export function scenarioBlock(report: Report): string[] {
   }
   const lines = report.file.text.split('\n');
   // A text that ends in a line end, as all files should, has no last empty line here.
+  const end = lines.at(-1) === '' ? [] : [NO_LINE_END];
   if (lines.at(-1) === '') lines.pop();
   return [
     '',
     `${SCENARIO_TITLE} ${plain(report.file.name)}`,
     ...lines.map((line) => (line === '' ? '|' : `| ${line}`)),
+    ...end,
   ];
 }

@@ -7,6 +7,7 @@ import type { Failure } from '../engine/result.ts';
 import { Effect, Op, type Trace } from '../engine/trace.ts';
 import { plain } from './columns.ts';
 import { Refusal } from './refusal.ts';
+import { allFailures, chosenFailures, type FoundFailure, type Report } from './report.ts';
 import { allSteps, at, effectsOf, opName, type Step } from './steps.ts';
 
 /** Equal steps of one actor that nothing else came between. */
@@ -97,26 +98,19 @@ function runsOf(trace: Trace, steps: readonly Step[]): { actor: number; run: Run
   return runs;
 }
 
-/**
- * The schedule up to its failing step as straight lines. @throws Refusal, beginning with `no, because`, where a step has no
- * meaning outside the kernel's scheduler or where only one actor ran.
- */
-export function straightLine(failure: Failure, target: string): StraightLine {
+/** The schedule up to its failing step as straight lines. */
+export function straightLine(failure: Pick<Failure, 'trace' | 'failingStep'>): StraightLine {
   const { trace } = failure;
   const all = allSteps(trace).slice(0, failure.failingStep + 1);
   const setUp = setUpLength(trace, all);
   const rest = all.slice(setUp);
-  const waits = rest.find((step) => step.op === Op.SYNC);
-  if (waits !== undefined) {
-    throw new Refusal(
-      `no, because step ${waits.n + 1} waits until no CPU has interrupts off, which ${target} has no notion of`,
-    );
-  }
   const idle = decidesNothing(rest);
+  // Interrupts off and on matter to whoever waits for them, and to nobody else.
+  const syncs = rest.some((step) => step.op === Op.SYNC);
   const kept = rest.filter((step) => {
-    if (step.word < 0 || step.op === Op.IRQ_OFF || step.op === Op.IRQ_ON) return spawnsOf(trace, step).length > 0;
-    const failing = step.n === failure.failingStep && step.op !== Op.ADD;
-    return failing || !idle(step.word) || spawnsOf(trace, step).length > 0;
+    if (spawnsOf(trace, step).length > 0) return true;
+    if (step.op === Op.SYNC || step.op === Op.IRQ_OFF || step.op === Op.IRQ_ON) return syncs;
+    return step.word >= 0 && !idle(step.word);
   });
   const acting = [...new Set(kept.map((step) => step.actor))];
   const runs = runsOf(trace, kept);
@@ -146,4 +140,22 @@ export function straightLine(failure: Failure, target: string): StraightLine {
 export function stepName(trace: Trace, step: Step): string {
   const word = trace.words[step.word];
   return `step ${step.n + 1} (${opName(step.op)}${word === undefined ? '' : ` on ${plain(word.name)}`})`;
+}
+
+/**
+ * What `make` makes of the first failure that it does not refuse: of the chosen ones, else of all.
+ * @throws Refusal with the reason of the first failure where all are refused, or where nothing failed.
+ */
+export function firstThatFits(report: Report, make: (found: FoundFailure) => string): string {
+  const candidates = report.chosen === null ? allFailures(report) : chosenFailures(report);
+  let reason: Refusal | null = null;
+  for (const found of candidates) {
+    try {
+      return make(found);
+    } catch (refusal) {
+      if (!(refusal instanceof Refusal)) throw refusal;
+      reason ??= refusal;
+    }
+  }
+  throw reason ?? new Refusal('no, because nothing fails: a pass is not one schedule but all of them');
 }

@@ -16,6 +16,7 @@ import {
   type WordInfo,
 } from '../engine/trace.ts';
 import { Refusal } from './refusal.ts';
+import { nameOfToken } from './trace-names.ts';
 import { ruled, TRACE_TITLE } from './trace-text.ts';
 import { readLines, type TextLine, TokenReader } from './trace-tokens.ts';
 
@@ -66,15 +67,29 @@ function sectionsOf(text: string): { bias: number; sections: Map<Section, TextLi
   return { bias, sections };
 }
 
+/** Most objects on one line; a line that asks for more is no trace of ours. */
+const LONGEST_RUN = 1 << 20;
+
+/** Tokens that a line of a table stands for: one, or `buf[1] x511` for a run of tail pages. */
+function tokensOf(line: TextLine): string[] {
+  const [token = '', times = ''] = line.tokens;
+  const [, stem, number] = /^(\w+)\[(\d{1,6})\]$/.exec(token) ?? [];
+  const count = Number(/^x(\d+)$/.exec(times)?.[1] ?? 1);
+  if (stem === undefined || count === 1) return [token];
+  if (count > LONGEST_RUN) throw new Refusal(`line ${line.n} of the trace: ${count} objects are too many`);
+  return Array.from({ length: count }, (_, i) => `${stem}[${Number(number) + i}]`);
+}
+
 /** Index of a short name, or the number after `#`. */
 class Index {
   private readonly byName = new Map<string, number>();
   private readonly what: string;
   constructor(what: string, lines: readonly TextLine[]) {
     this.what = what;
-    lines.forEach((line, i) => {
-      this.byName.set(line.tokens[0] ?? '', i);
-    });
+    let index = 0;
+    for (const line of lines) {
+      for (const token of tokensOf(line)) this.byName.set(token, index++);
+    }
   }
 
   read(reader: TokenReader): number {
@@ -93,7 +108,7 @@ function endOf(reader: TokenReader): void {
 
 /** `is "full name"`, or the short name itself. */
 function fullName(reader: TokenReader, short: string): string {
-  return reader.take('is') ? reader.string('a name') : short;
+  return reader.take('is') ? reader.string('a name') : nameOfToken(short);
 }
 
 function readActor(line: TextLine): ActorInfo {
@@ -105,15 +120,17 @@ function readActor(line: TextLine): ActorInfo {
   return { name, kind };
 }
 
-function readObject(line: TextLine, objects: Index): ObjectInfo {
+function readObjects(line: TextLine, objects: Index): ObjectInfo[] {
+  const tokens = tokensOf(line);
   const reader = new TokenReader(line);
   const short = reader.next('an object');
+  if (tokens.length > 1) reader.next('a count');
   const kind = oneOf(reader, OBJECT_KINDS, 'a kind of object');
   const order = reader.take('order') ? reader.int('an order') : -1;
   const head = reader.take('head') ? objects.read(reader) : -1;
   const name = fullName(reader, short);
   endOf(reader);
-  return { name, kind, head, order };
+  return tokens.map((token) => ({ name: tokens.length > 1 ? token : name, kind, head, order }));
 }
 
 function readWord(line: TextLine, objects: Index): { word: WordInfo; initial: number } {
@@ -242,7 +259,7 @@ export function parseTrace(text: string): Trace {
   const words = lines('words').map((line) => readWord(line, objects));
   return {
     actors: lines('actors').map(readActor),
-    objects: lines('objects').map((line) => readObject(line, objects)),
+    objects: lines('objects').flatMap((line) => readObjects(line, objects)),
     words: words.map(({ word }) => word),
     initial: Int32Array.from(words.map(({ initial }) => initial)),
     steps: Int32Array.from(lists.steps),

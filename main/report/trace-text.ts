@@ -15,10 +15,10 @@
  * the kernel would have printed.
  */
 import { applyOp, outcome } from '../engine/step.ts';
-import { Effect, MARK_ABA, Op, type Trace } from '../engine/trace.ts';
+import { Effect, MARK_ABA, type ObjectInfo, Op, type Trace } from '../engine/trace.ts';
 import { cut, plain } from './columns.ts';
 import { allSteps, at, type EffectTriple, effectsOf, opName, type Step } from './steps.ts';
-import { shortNames } from './trace-names.ts';
+import { nameOfToken, shortNames } from './trace-names.ts';
 import { foldTokens, isBare, stringTokens } from './trace-tokens.ts';
 import { valueText } from './values.ts';
 
@@ -120,7 +120,35 @@ function scheduleLines(schedule: string): string[] {
 
 /** The name as further tokens where the short one is not the name itself. */
 function fullName(short: string, name: string): string[] {
-  return short === name ? [] : ['is', ...stringTokens(name)];
+  return nameOfToken(short) === name ? [] : ['is', ...stringTokens(name)];
+}
+
+/** How many objects from `from` on are one after the other `buf[1]`, `buf[2]` ... and alike: they stand on one line. */
+function tailRun(objects: readonly ObjectInfo[], from: number): number {
+  const first = objects[from];
+  const [, stem, number] = /^(\w+)\[(\d{1,6})\]$/.exec(first?.name ?? '') ?? [];
+  if (first === undefined || stem === undefined || number === undefined) return 1;
+  let count = 1;
+  for (let next = objects[from + count]; next !== undefined; next = objects[from + count]) {
+    const alike = next.kind === first.kind && next.head === first.head && next.order === first.order;
+    if (!alike || next.name !== `${stem}[${Number(number) + count}]`) break;
+    count++;
+  }
+  // A run is read back from its first name, so that must be the object's own.
+  return `${stem}[${Number(number)}]` === first.name && first.name.length < 20 ? count : 1;
+}
+
+function objectTokens(objects: readonly ObjectInfo[], names: Names, index: number, count: number): string[] {
+  const { kind, order, head, name } = at(objects, index, 'object');
+  const short = named(names.objects, index);
+  return [
+    short,
+    ...(count > 1 ? [`x${count}`] : []),
+    kind,
+    ...(order === -1 ? [] : ['order', `${order}`]),
+    ...(head === -1 ? [] : ['head', named(names.objects, head)]),
+    ...fullName(short, name),
+  ];
 }
 
 function tables(trace: Trace, names: Names): string[] {
@@ -129,13 +157,12 @@ function tables(trace: Trace, names: Names): string[] {
     actor.kind,
     ...fullName(named(names.actors, i), actor.name),
   ]);
-  const objects = trace.objects.map((object, i) => [
-    named(names.objects, i),
-    object.kind,
-    ...(object.order === -1 ? [] : ['order', `${object.order}`]),
-    ...(object.head === -1 ? [] : ['head', named(names.objects, object.head)]),
-    ...fullName(named(names.objects, i), object.name),
-  ]);
+  const objects: string[][] = [];
+  for (let i = 0; i < trace.objects.length; ) {
+    const count = tailRun(trace.objects, i);
+    objects.push(objectTokens(trace.objects, names, i, count));
+    i += count;
+  }
   const words = trace.words.map((word, i) => [
     named(names.words, i),
     '=',

@@ -1,5 +1,18 @@
 /** Values and steps in words: how a number of the model is written for people, and what a step did. */
-import { ENTRY_DIRTY, ENTRY_WRITE, entryPage, FLAG_NAMES } from '../engine/flags.ts';
+import {
+  ENTRY_DEVMAP,
+  ENTRY_DIRTY,
+  ENTRY_EXCLUSIVE,
+  ENTRY_INVALID,
+  ENTRY_MIGRATION,
+  ENTRY_PROTNONE,
+  ENTRY_SPECIAL,
+  ENTRY_SWAP,
+  ENTRY_TABLE,
+  ENTRY_WRITE,
+  entryPage,
+  FLAG_NAMES,
+} from '../engine/flags.ts';
 import { Op, type Trace } from '../engine/trace.ts';
 import { plain } from './columns.ts';
 import { at, type Step } from './steps.ts';
@@ -25,11 +38,24 @@ function flagNames(value: number): string {
   return names.length === 0 ? '0' : names.join('|');
 }
 
-/** A page-table entry: `none`, or the page it maps with `w` (writable) and `d` (dirty). */
+/** Bits of an entry that are worth a word, in the order they are said. `w` and `d` are writable and dirty. */
+const ENTRY_WORDS: readonly (readonly [number, string])[] = [
+  [ENTRY_TABLE, 'table'],
+  [ENTRY_SWAP, 'swap'],
+  [ENTRY_MIGRATION, 'migration'],
+  [ENTRY_INVALID, 'invalid'],
+  [ENTRY_PROTNONE, 'protnone'],
+  [ENTRY_SPECIAL, 'special'],
+  [ENTRY_DEVMAP, 'devmap'],
+  [ENTRY_EXCLUSIVE, 'exclusive'],
+];
+
+/** A page-table entry: `none`, or what it points to and its bits: `buf wd`, `buf migration`. */
 function entry(trace: Trace, value: number): string {
   if (value === 0) return 'none';
-  const bits = `${value & ENTRY_WRITE ? 'w' : ''}${value & ENTRY_DIRTY ? 'd' : ''}`;
-  return `${objectName(trace, entryPage(value))}${bits === '' ? '' : ` ${bits}`}`;
+  const access = `${value & ENTRY_WRITE ? 'w' : ''}${value & ENTRY_DIRTY ? 'd' : ''}`;
+  const words = ENTRY_WORDS.filter(([bit]) => (value & bit) !== 0).map(([, word]) => word);
+  return [objectName(trace, entryPage(value)), access, ...words].filter((word) => word !== '').join(' ');
 }
 
 /** A value of a word, in the form its format asks for. */

@@ -2,6 +2,7 @@
  * Traces written by hand: a compact list of steps is run over the engine's own operations, so that the numbers in it
  * are computed and not typed.
  */
+import { ENTRY_DIRTY, ENTRY_WRITE, entryFor } from '../../main/engine/flags.ts';
 import type { ExperimentResult, Failure } from '../../main/engine/result.ts';
 import { applyOp, outcome } from '../../main/engine/step.ts';
 import {
@@ -21,6 +22,9 @@ import {
   type WordInfo,
 } from '../../main/engine/trace.ts';
 import { ALL_SECTIONS, type Report } from '../../main/report/report.ts';
+
+/** An entry that maps the first object of a trace, writable and dirty. */
+export const PRESENT = entryFor(0, ENTRY_WRITE | ENTRY_DIRTY);
 
 export class TraceBuilder {
   private readonly actors: ActorInfo[] = [];
@@ -71,6 +75,13 @@ export class TraceBuilder {
    * author's own code.
    */
   step(actor: string, op: string, word: string, a: number, chain: string, b = 0): this {
+    const [, line, rest] = /^(?:(\d+) )?(.*)$/.exec(chain) ?? [];
+    const calls = (rest ?? '').split(' > ').filter((part) => part !== '');
+    return this.stepIn(actor, op, word, a, calls, Number(line ?? 1), b);
+  }
+
+  /** One step in a call chain of any names. */
+  stepIn(actor: string, op: string, word: string, a: number, calls: readonly string[], line = 1, b = 0): this {
     const self = this.actors.findIndex((info) => info.name === actor);
     const index = word === '' ? -1 : this.words.findIndex((info) => info.name === word);
     if (self < 0 || (word !== '' && index < 0)) throw new Error(`no such actor or word: ${actor} ${word}`);
@@ -80,7 +91,7 @@ export class TraceBuilder {
     if (index >= 0) this.memory[index] = outcome.after;
     const at = this.effects.length / 3;
     const after = index < 0 ? 0 : outcome.after;
-    this.steps.push(self, code, index, a, b, before, after, outcome.result, this.place(actor, chain), at, at, 0);
+    this.steps.push(self, code, index, a, b, before, after, outcome.result, this.place(actor, line, calls), at, at, 0);
     this.schedule.push(self);
     return this;
   }
@@ -107,13 +118,11 @@ export class TraceBuilder {
     return this;
   }
 
-  private place(actor: string, chain: string): number {
-    const key = `${actor}|${chain}`;
+  private place(actor: string, line: number, calls: readonly string[]): number {
+    const frames: Frame[] = [{ fn: actor, line, column: 5 }, ...calls.map((fn) => ({ fn, line: 0, column: 0 }))];
+    const key = JSON.stringify(frames);
     const known = this.placeIds.get(key);
     if (known !== undefined) return known;
-    const [, line, rest] = /^(?:(\d+) )?(.*)$/.exec(chain) ?? [];
-    const frames: Frame[] = [{ fn: actor, line: Number(line ?? 1), column: 5 }];
-    for (const fn of (rest ?? '').split(' > ').filter((part) => part !== '')) frames.push({ fn, line: 0, column: 0 });
     this.places.push({ frames });
     this.placeIds.set(key, this.places.length - 1);
     return this.places.length - 1;
@@ -164,7 +173,7 @@ export function twoBios(kernel: PinKernel, unpins = 512): Trace {
     .object('held', 'ghost')
     .word('buf', '_refcount', 1)
     .word('buf', 'pincount', 0)
-    .word('buf', 'pmd', 0x17, 'entry')
+    .word('buf', 'pmd', PRESENT, 'entry')
     .word('buf', 'compound_head', 0, 'page')
     .word('held', 'pins', 0);
   const pin = `12 pin_user_pages_fast > gup_huge_pmd`;
@@ -192,7 +201,7 @@ export function undoRace(start = 0): Trace {
   trace
     .object('mm', 'mm')
     .word('buf', '_refcount', 1)
-    .word('mm', 'pmd', 0x17, 'entry')
+    .word('mm', 'pmd', PRESENT, 'entry')
     .word('buf', 'compound_head', 0, 'page');
   if (start !== 0) trace.word(page, '_refcount', 0);
   const refs = 512 - start;

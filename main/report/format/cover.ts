@@ -8,12 +8,12 @@ import { plain, WIDTH, wrap } from '../columns.ts';
 import { limitsBlock } from '../limits.ts';
 import { countOf } from '../prose.ts';
 import { HASH_DIGITS, replayBlock } from '../replay-block.ts';
-import { chosenFailures, kernelsOf, type Report } from '../report.ts';
+import { chosenFailures, type FoundFailure, firstFailures, kernelsOf, type Report } from '../report.ts';
 import { seriesTable } from '../series.ts';
 
-/** The shortest way to every chosen failure, a line each. */
-function findings(report: Report): string[] {
-  return chosenFailures(report).flatMap(({ result, failure }) =>
+/** The shortest way to each failure in a line or two. */
+function findings(failures: readonly FoundFailure[]): string[] {
+  return failures.flatMap(({ result, failure }) =>
     wrap(
       `${plain(result.kernel)}, "${plain(failure.check)}" after ${countOf(failure.failingStep + 1, 'step')}: ` +
         plain(failure.message),
@@ -26,7 +26,8 @@ function findings(report: Report): string[] {
 
 export function coverFormat(report: Report): string {
   const { tool, file } = report;
-  const found = findings(report);
+  const failures = report.chosen === null ? firstFailures(report) : chosenFailures(report);
+  const found = findings(failures);
   const parts = [
     wrap(
       `Model check (${plain(tool.name)} ${plain(tool.version)}, engine ${plain(tool.engineVersion)}, notebook ` +
@@ -36,7 +37,7 @@ export function coverFormat(report: Report): string {
     checksTable(report),
     kernelsOf(report).length > 1 ? ['What changed from one kernel to the next:', '', ...seriesTable(report)] : [],
     found.length > 0 ? ['Shortest failures found:', '', ...found] : [],
-    report.sections.replay && found.length > 0 ? replayBlock(report, chosenFailures(report)) : [],
+    report.sections.replay && found.length > 0 ? replayBlock(report, failures) : [],
     limitsBlock(report),
   ];
   const lines = parts.filter((part) => part.length > 0).flatMap((part, i) => (i === 0 ? part : ['', ...part]));

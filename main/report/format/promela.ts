@@ -5,8 +5,8 @@
 import { Op, type Trace } from '../../engine/trace.ts';
 import { plain, wrap } from '../columns.ts';
 import { Refusal } from '../refusal.ts';
-import { chosenFailures, type Report } from '../report.ts';
-import { type Run, type StraightLine, stepName, straightLine, type Thread } from '../straight-line.ts';
+import type { FoundFailure, Report } from '../report.ts';
+import { firstThatFits, type Run, type StraightLine, stepName, straightLine, type Thread } from '../straight-line.ts';
 
 interface Model {
   readonly trace: Trace;
@@ -16,6 +16,16 @@ interface Model {
 /** Leaves the path unless the condition holds. */
 function expectThat(condition: string, action: string): string {
   return `atomic { if :: ${condition} -> ${action} :: else -> off_path = true; goto off fi }`;
+}
+
+/** Flags of the CPUs that the other actors have their interrupts off on. */
+function irqWords({ line }: Model, thread: Thread): string[] {
+  const words = line.threads
+    .filter((other) => other !== thread)
+    .flatMap((other) => other.runs.map((run) => run.step))
+    .filter((step) => step.op === Op.IRQ_OFF || step.op === Op.IRQ_ON)
+    .map((step) => step.word);
+  return line.words.filter((entry) => words.includes(entry.word)).map((entry) => entry.name);
 }
 
 /** One step as a Promela statement. Values that the actor saw are conditions for staying on its path. */
@@ -47,6 +57,14 @@ function statement(model: Model, thread: Thread, { step }: Run): string {
       return `atomic { (${x} == 0) -> ${x} = ${self} }`;
     case Op.UL:
       return `${x} = 0`;
+    case Op.IRQ_OFF:
+      return `${x} = 1`;
+    case Op.IRQ_ON:
+      return `${x} = 0`;
+    case Op.SYNC: {
+      const others = irqWords(model, thread).map((name) => `${name} == 0`);
+      return others.length === 0 ? 'skip' : `(${others.join(' && ')})`;
+    }
     case Op.TRYLK:
       return step.result === 1 ? expectThat(`${x} == 0`, `${x} = ${self}`) : expectThat(`${x} != 0`, 'skip');
     default:
@@ -60,7 +78,7 @@ function runLines(model: Model, thread: Thread, run: Run): string[] {
     const other = model.line.threads.find((candidate) => candidate.actor === actor);
     return other?.spawned ? [`run ${other.name}();`] : [];
   });
-  if (run.step.word < 0) return spawns;
+  if (run.step.word < 0 && run.step.op !== Op.SYNC) return spawns;
   const code = statement(model, thread, run);
   const note = `/* step ${run.step.n + 1} */`;
   if (run.count === 1) return [`${code}; ${note}`, ...spawns];
@@ -99,13 +117,10 @@ function checkNames(line: StraightLine): void {
 }
 
 /** @throws Refusal, beginning with `no, because`, where the failure cannot be written so. */
-export function promelaFormat(report: Report): string {
-  const found = chosenFailures(report)[0];
-  if (found === undefined) throw new Refusal('no, because nothing fails: a pass is not one schedule but all of them');
-  const { failure, result } = found;
-  const line = straightLine(failure, 'Promela');
-  if (line.threads.length === 0) {
-    throw new Refusal('no, because the schedule fails before a second actor can run: there is nothing to interleave');
+function promelaOf(report: Report, { failure, result }: FoundFailure): string {
+  const line = straightLine(failure);
+  if (line.threads.length < 2) {
+    throw new Refusal('no, because only one actor runs after the set-up: there is nothing to interleave');
   }
   checkNames(line);
   const model: Model = { trace: failure.trace, line };
@@ -125,4 +140,12 @@ export function promelaFormat(report: Report): string {
     '}',
     '',
   ].join('\n');
+}
+
+/**
+ * The first failure that can be written so (of those chosen, where some were).
+ * @throws Refusal, beginning with `no, because`, with the reason of the first where none can.
+ */
+export function promelaFormat(report: Report): string {
+  return firstThatFits(report, (found) => promelaOf(report, found));
 }
