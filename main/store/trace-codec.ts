@@ -106,7 +106,8 @@ function packTrace(trace: Trace): Uint8Array {
 
 function unpackTrace(packed: Uint8Array): Trace {
   if (packed.length < PROLOGUE_BYTES) throw new TraceCodecError('the trace is cut off');
-  // A copy of its own: zlib gives a Buffer, which may start at any address (and whose slice() is none), an Int32Array may not.
+  // A copy of its own: zlib gives a Buffer, which may start at any address, as an Int32Array may not. Its slice() copies
+  // nothing.
   const bytes = new Uint8Array(packed);
   const [magic = 0, headerBytes = 0, words = 0, steps = 0, effects = 0] = new Int32Array(bytes.buffer, 0, 5);
   if (magic !== MAGIC) throw new TraceCodecError('the trace was written in a form that this Gupbook does not know');
