@@ -88,7 +88,11 @@ export function shiftCell(app: App, offset: 1 | -1): void {
   const { notebook } = app.store.get();
   const index = focusedIndex(app);
   const to = index + offset;
-  if (notebook === null || index < 0 || to < 0 || to >= notebook.doc.cells.length) return;
+  if (notebook === null || index < 0) return;
+  if (to < 0 || to >= notebook.doc.cells.length) {
+    say(app, 'info', `The cell is the ${offset < 0 ? 'first' : 'last'} already.`);
+    return;
+  }
   change(app, moveCell(notebook.doc, index, to), () => notebook.focused);
 }
 
@@ -109,7 +113,10 @@ export function pasteCell(app: App): void {
   app.screen.flushTyping();
   const { notebook } = app.store.get();
   const bin = notebook?.bin;
-  if (!notebook || !bin) return;
+  if (!notebook || !bin) {
+    say(app, 'info', 'No cell was deleted that could be pasted.');
+    return;
+  }
   const at = focusedIndex(app) + 1;
   const { kind, title, attributes } = bin;
   const doc = insertCell(notebook.doc, at, { kind, title, attributes, text: textOf(bin) });

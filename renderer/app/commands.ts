@@ -1,6 +1,6 @@
 /** What each command of the key table does. The type makes a command without a deed impossible. */
 import { type CommandId, REGIONS } from '../palette/keys.ts';
-import type { App } from './app.ts';
+import { type App, say } from './app.ts';
 import * as cells from './cells.ts';
 import { copyFocused } from './copying.ts';
 import { viewCells } from './document.ts';
@@ -100,6 +100,7 @@ function runFocused(app: App): Promise<void> | undefined {
   const id = focusedId(app);
   if (codeCells(app).includes(id)) return run(app, [id]);
   if (app.store.get().notebook?.editing === id) cells.leaveEditor(app);
+  else say(app, 'info', 'A Markdown cell has nothing to run.');
   return undefined;
 }
 

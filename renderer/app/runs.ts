@@ -123,10 +123,18 @@ export function resultRun(state: AppState, runId: number, result: ExperimentResu
 function select(state: AppState, cellId: string, result: ExperimentResult): AppState {
   const { selection } = state;
   const shown = selectionOf(cellId, result);
-  const looking = selection !== null && selectedResult(state) !== null;
+  const looking = selectedResult(state) !== null || isAwaited(state);
   const same = selection?.experiment === result.experiment && selection.kernel === result.kernel;
   if (same && selection.cellId === cellId) return { ...state, selection: shown };
   return result.verdict === 'fail' && !looking ? { ...state, selection: shown } : state;
+}
+
+/** True while the run is still going to say what the selection is about. */
+function isAwaited({ selection, cellRuns }: AppState): boolean {
+  const run = selection === null ? undefined : cellRuns.get(selection.cellId);
+  if (selection === null || run === undefined || (run.stage !== 'queued' && run.stage !== 'running')) return false;
+  const planned = run.planned.find(({ name }) => name === selection.experiment);
+  return planned?.kernels.includes(selection.kernel) ?? false;
 }
 
 /** A result looked at from where it fails; from its start where nothing fails. */

@@ -38,12 +38,16 @@ export function choose(app: App, cellId: string, result: ExperimentResult): void
 export function stepTo(app: App, target: (trace: Trace, step: number, failure: Failure | null) => number): void {
   const now = shown(app.store.get());
   if (now === null || now.trace === null) {
-    say(app, 'info', 'Choose a verdict first: v goes to the verdicts of the cell.');
+    sayNothingShown(app);
     return;
   }
   const last = stepCount(now.trace) - 1;
   const step = Math.max(START, Math.min(last, target(now.trace, now.step, now.failure)));
   app.store.dispatch({ type: 'selected', selection: { ...now.selection, step } });
+}
+
+function sayNothingShown(app: App): void {
+  say(app, 'info', 'Choose a verdict first: v goes to the verdicts of the cell.');
 }
 
 export const TARGETS = {
@@ -73,7 +77,10 @@ export function nextFailure(app: App): void {
 export function goToStepSource(app: App): void {
   const state = app.store.get();
   const now = shown(state);
-  if (now?.trace == null || state.notebook === null) return;
+  if (now?.trace == null || state.notebook === null) {
+    sayNothingShown(app);
+    return;
+  }
   const position = authorPosition(now.trace, Math.max(0, now.step));
   const run = state.cellRuns.get(now.selection.cellId);
   if (position === null || run === undefined) {

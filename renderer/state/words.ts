@@ -56,7 +56,8 @@ function plural(n: number, noun: string): string {
  * `513 = 512 pins + 1 ref`. A kernel without pins has references only.
  */
 export function decodeCount(count: number, bias: number, pincount: number | null): string {
-  if (pincount !== null && pincount !== 0) {
+  if (pincount !== null) {
+    if (pincount === 0) return `${count} = ${plural(count, 'ref')}`;
     return `${count} = ${plural(pincount, 'pin')} + ${plural(count - pincount, 'ref')}`;
   }
   const { pins, refs } = splitCount(count, bias);

@@ -58,7 +58,7 @@ export const COLOURS: Readonly<Record<ThemeName, Colours>> = {
     string: '#a8c07a',
     number: '#e0a97a',
     type: '#7fb8d4',
-    comment: '#858d9a',
+    comment: '#8b93a0',
     selection: '#2f4664',
   },
   light: {
@@ -83,7 +83,7 @@ export const COLOURS: Readonly<Record<ThemeName, Colours>> = {
     string: '#3f6b12',
     number: '#9a4a00',
     type: '#0a6480',
-    comment: '#6b7079',
+    comment: '#5f646c',
     selection: '#c4d9f2',
   },
 };

@@ -1,0 +1,188 @@
+/** The window without a window: the real store and commands over a main process, a screen and a clock of the test. */
+import type {
+  AppInfo,
+  Bridge,
+  EventChannel,
+  Events,
+  OpenNotebook,
+  RequestChannel,
+  Requests,
+  RunSummary,
+  StoredRun,
+} from '../../preload/contract.ts';
+import { reduce } from '../../renderer/app/actions.ts';
+import type { App, TextPlace } from '../../renderer/app/app.ts';
+import { INITIAL } from '../../renderer/app/state.ts';
+import { createStore } from '../../renderer/app/store.ts';
+
+export const INFO: AppInfo = {
+  version: '0.1.0',
+  engineVersion: '1',
+  electron: '45',
+  kernels: ['5.6', 'pin-v5', 'pin-v6', '7.2'].map((id, order) => ({ id, title: id, order })),
+  theme: 'dark',
+  interfaceText: 'declare const FOLL_WRITE: number;',
+  scenarios: [{ path: '/scenarios/two-bios.lab.ts', title: 'One pin, two bios' }],
+};
+
+/** Two experiments, prose before each. Lines: 1 reference, 3 prose, 6 first experiment, 10 second. */
+export const TEXT = [
+  '/// <reference types="gupbook" />',
+  '',
+  '// %% [markdown] Why',
+  '// Jan Kara, 2019.',
+  '',
+  '// %% First',
+  "experiment('first', {}, () => {});",
+  '',
+  '// %% Second',
+  "experiment('second', {}, () => {});",
+  '',
+].join('\n');
+export const FIRST = 'c2';
+export const SECOND = 'c3';
+
+export function notebook(change: Partial<OpenNotebook> = {}): OpenNotebook {
+  return { path: '/home/jan/nb.lab.ts', text: TEXT, notebookId: 7, shipped: false, recovered: null, ...change };
+}
+
+export function summary(runId: number, change: Partial<RunSummary> = {}): RunSummary {
+  const counts = { pass: 1, fail: 0, inconclusive: 0, 'not-applicable': 0, error: 0 };
+  return {
+    runId,
+    notebookId: 7,
+    startedAt: 1000,
+    seconds: 0.5,
+    state: 'finished',
+    counts,
+    asExpected: true,
+    ...change,
+  };
+}
+
+export function storedRun(runId: number, change: Partial<StoredRun> = {}): StoredRun {
+  return { ...summary(runId), text: TEXT, sha256: '', engineVersion: '1', results: [], error: null, ...change };
+}
+
+type Answers = {
+  [C in RequestChannel]: (
+    ...args: Parameters<Requests[C]>
+  ) => ReturnType<Requests[C]> | Promise<ReturnType<Requests[C]>>;
+};
+type Listeners = { [C in EventChannel]: Events[C][] };
+
+const fine = <T>(value: T) => ({ ok: true, value }) as const;
+
+export class FakeMain implements Bridge {
+  /** Every request in order, as `channel` and its arguments. */
+  readonly asked: [RequestChannel, ...unknown[]][] = [];
+  readonly #listeners: Listeners = {
+    'run:plan': [],
+    'run:progress': [],
+    'run:console': [],
+    'run:result': [],
+    'run:end': [],
+    'menu:command': [],
+  };
+  answers: Answers = {
+    'app:info': () => INFO,
+    'notebook:open-dialog': () => fine(null),
+    'notebook:open': (path) => fine(notebook({ path })),
+    'notebook:save': (_id, path) => fine({ path }),
+    'notebook:save-dialog': () => fine(null),
+    'notebook:journal': () => fine(null),
+    'notebook:last': () => fine(notebook()),
+    'run:start': () => fine({ runId: 1 }),
+    'run:stop': () => fine(null),
+    'run:list': () => fine([]),
+    'run:get': (runId) => fine(storedRun(runId)),
+    'report:text': ({ format }) => fine({ text: `a ${format}\n` }),
+    'report:save-dialog': (suggested) => fine({ path: `/home/jan/${suggested}` }),
+    'clipboard:write': () => fine(null),
+    'theme:set': () => fine(null),
+  };
+
+  async request<C extends RequestChannel>(
+    channel: C,
+    ...args: Parameters<Requests[C]>
+  ): Promise<ReturnType<Requests[C]>> {
+    this.asked.push([channel, ...args]);
+    return this.answers[channel](...args);
+  }
+
+  on<C extends EventChannel>(channel: C, listener: Events[C]): () => void {
+    this.#listeners[channel].push(listener);
+    return () => {
+      this.#listeners[channel].splice(this.#listeners[channel].indexOf(listener), 1);
+    };
+  }
+
+  tell<C extends EventChannel>(channel: C, ...args: Parameters<Events[C]>): void {
+    for (const listener of this.#listeners[channel]) Reflect.apply(listener, undefined, args);
+  }
+
+  /** Arguments of the last request on a channel. */
+  last(channel: RequestChannel): readonly unknown[] | undefined {
+    return this.asked.findLast(([name]) => name === channel)?.slice(1);
+  }
+
+  count(channel: RequestChannel): number {
+    return this.asked.filter(([name]) => name === channel).length;
+  }
+}
+
+/** What the screen was asked to do, in words. */
+export class FakeScreen {
+  readonly done: string[] = [];
+  flush: () => void = () => {};
+  focusCell = (id: string) => void this.done.push(`cell ${id}`);
+  focusEditor = (id: string, place: TextPlace | null) =>
+    void this.done.push(`editor ${id}${place === null ? '' : ` ${place.line}:${place.column}`}`);
+  leaveEditor = () => void this.done.push('leave');
+  focusRegion = (region: string) => void this.done.push(`region ${region}`);
+  focusVerdicts = (id: string) => void this.done.push(`verdicts ${id}`);
+  revealResult = (id: string) => void this.done.push(`reveal ${id}`);
+  flushTyping = () => this.flush();
+}
+
+/** Time that stands still until it is told to pass. */
+export class FakeClock {
+  time = 1000;
+  #waiting: { readonly at: number; readonly callback: () => void }[] = [];
+  now = () => this.time;
+  ticks = () => this.time;
+  later = (milliseconds: number, callback: () => void) => {
+    const waiting = { at: this.time + milliseconds, callback };
+    this.#waiting.push(waiting);
+    return () => {
+      this.#waiting = this.#waiting.filter((other) => other !== waiting);
+    };
+  };
+
+  pass(milliseconds: number): void {
+    this.time += milliseconds;
+    const due = this.#waiting.filter(({ at }) => at <= this.time);
+    this.#waiting = this.#waiting.filter(({ at }) => at > this.time);
+    for (const { callback } of due) callback();
+  }
+}
+
+export interface FakeApp extends App {
+  readonly bridge: FakeMain;
+  readonly screen: FakeScreen;
+  readonly clock: FakeClock;
+}
+
+export function fakeApp(): FakeApp {
+  return {
+    store: createStore(reduce, INITIAL),
+    bridge: new FakeMain(),
+    screen: new FakeScreen(),
+    clock: new FakeClock(),
+  };
+}
+
+/** Lets all promises that are ready settle. */
+export function settle(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}
