@@ -4,10 +4,11 @@
  */
 import { z } from 'zod';
 import type { Outcome, RequestChannel, Requests } from '../preload/contract.ts';
+import { MAX_FILE_BYTES } from './lab/read-file.ts';
 import { problem } from './problem.ts';
 
-/** Characters of a notebook: as long as the longest file that is opened (10 MB). */
-const text = z.string().max(10 * 2 ** 20);
+/** A notebook's text. No character takes less than a byte, so nothing that can be opened is too long to be saved. */
+const text = z.string().max(MAX_FILE_BYTES);
 /** PATH_MAX is 4096 bytes; NUL ends a path for the kernel. */
 const path = z
   .string()

@@ -1,5 +1,5 @@
 /** The notebook window: how it is made, where it was, and what happens when its page dies. */
-import { BrowserWindow, type BrowserWindowConstructorOptions, nativeTheme, screen } from 'electron';
+import { BrowserWindow, type BrowserWindowConstructorOptions, dialog, nativeTheme, screen } from 'electron';
 import { APP_ORIGIN } from './scheme.ts';
 import type { Store, WindowState } from './store/index.ts';
 
@@ -7,6 +7,8 @@ export type Theme = 'dark' | 'light';
 const THEME = 'theme';
 /** Behind the page until it paints: the page's own ground (renderer/theme/tokens.ts), so that nothing flashes. */
 const GROUND: Readonly<Record<Theme, string>> = { dark: '#16181d', light: '#fcfbf8' };
+/** A page that lived for less, in milliseconds, would die again. */
+const CRASH_PAUSE = 5000;
 const SMALLEST = { width: 640, height: 480 } as const;
 
 /** Everything that Electron would let a page do is off, whatever its defaults are. */
@@ -47,12 +49,28 @@ export function openWindow(store: Store, preload: string): BrowserWindow {
   window.on('close', () => {
     store.setWindowState({ ...window.getNormalBounds(), maximized: window.isMaximized() });
   });
-  // The text is safe in the journal; the page finds it there when it comes up again.
-  window.webContents.on('render-process-gone', (_event, { reason }) => {
-    if (reason !== 'clean-exit') window.webContents.reload();
-  });
+  reviveOnCrash(window);
   void window.loadURL(`${APP_ORIGIN}/index.html`);
   return window;
+}
+
+/** A page that dies comes back, and finds its text in the journal; one that dies at once again does not. */
+function reviveOnCrash(window: BrowserWindow): void {
+  let last = Number.NEGATIVE_INFINITY;
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    if (reason === 'clean-exit') return;
+    const again = performance.now() - last < CRASH_PAUSE;
+    last = performance.now();
+    if (!again) {
+      window.webContents.reload();
+      return;
+    }
+    dialog.showErrorBox(
+      'Gupbook',
+      `The window's page ended twice in a row (${reason}). Unsaved text is kept: start again.`,
+    );
+    window.destroy();
+  });
 }
 
 export function themeOf(store: Pick<Store, 'setting'>): Theme {

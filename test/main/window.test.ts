@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
 
-vi.mock('electron', () => ({ BrowserWindow: class {}, nativeTheme: {}, screen: {} }));
+vi.mock('electron', () => ({ BrowserWindow: class {}, dialog: {}, nativeTheme: {}, screen: {} }));
 const { windowOptions } = await import('../../main/window.ts');
 
 it('the window turns everything off that a page could be allowed', () => {
