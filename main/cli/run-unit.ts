@@ -2,6 +2,7 @@
 import { verifyFailure } from '../engine/explore/verify.ts';
 import type { ExperimentResult, Progress, ScriptError } from '../engine/result.ts';
 import { acceptResult } from '../lab/accept-result.ts';
+import { lowerScript } from '../lab/lower/script.ts';
 import type { RunEnd, RunLimits, Runner } from '../lab/runner.ts';
 import { scriptName } from '../lab/script-name.ts';
 import type { Notebook } from './notebook.ts';
@@ -60,7 +61,7 @@ export async function perform(notebook: Notebook, unit: Unit, settings: RunSetti
   const results: ExperimentResult[] = [];
   const printed: string[] = [];
   const init = {
-    code: script.code,
+    code: lowerScript(script.code),
     name: scriptName(notebook.path),
     lines: unit.lines === null ? script.lines : unit.lines.map((line) => [line, line] as const),
     kernels: unit.kernels,

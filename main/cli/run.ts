@@ -7,6 +7,7 @@ import { ktapText } from './ktap.ts';
 import { readNotebook } from './notebook.ts';
 import { writeOutput } from './output.ts';
 import { notebooksAt } from './paths.ts';
+import { inParallel } from './pool.ts';
 import { progressLine } from './progress.ts';
 import { type NotebookRun, runNotebooks } from './run-notebooks.ts';
 import { RUN_HELP, RUN_OPTIONS, runOptions } from './run-options.ts';
@@ -53,7 +54,7 @@ async function perform(argv: readonly string[], io: Io): Promise<number> {
   if (positionals.length === 0) throw usage('run', 'name a notebook or a folder');
   if (values.ktap === true && values.json === '-') throw usage('run', '--ktap and --json - both take standard output');
   const options = { ...runOptions('run', values), shard: shardNamed(values.shard) };
-  const notebooks = await Promise.all((await notebooksAt(positionals, io.cwd)).map(readNotebook));
+  const notebooks = await inParallel(await notebooksAt(positionals, io.cwd), 16, readNotebook);
 
   const begun = performance.now();
   const progress = progressLine(io);

@@ -87,5 +87,6 @@ export function summaryText(results: readonly ExperimentResult[], seconds: numbe
   const counts = kinds.map((kind) => `${number(count(kind))} ${kind}`).join(', ');
   const wrong = results.filter(differs).length;
   const judged = wrong === 0 ? 'all as expected' : `${number(wrong)} not as expected (!)`;
-  return `${number(results.length)} verdicts: ${counts === '' ? 'none' : counts}; ${judged}; ${seconds.toFixed(1)} s\n`;
+  const verdicts = results.length === 1 ? 'verdict' : 'verdicts';
+  return `${number(results.length)} ${verdicts}: ${counts === '' ? 'none' : counts}; ${judged}; ${seconds.toFixed(1)} s\n`;
 }

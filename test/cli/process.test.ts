@@ -13,7 +13,7 @@ describe.skipIf(!existsSync(BUILT))('the program (skipped where it is not built)
     const cwd = folderWith({ 'a.lab.ts': QUIET });
     const ran = spawnSync(process.execPath, [BUILT, 'run', 'a.lab.ts', '--kernel', '7.2'], { cwd, encoding: 'utf8' });
     expect(ran).toMatchObject({ status: 0, stderr: '' });
-    expect(ran.stdout).toContain('1 verdicts: 1 pass; all as expected');
+    expect(ran.stdout).toContain('1 verdict: 1 pass; all as expected');
     const bad = spawnSync(process.execPath, [BUILT, 'run', 'b.lab.ts'], { cwd, encoding: 'utf8' });
     expect(bad).toMatchObject({ status: 2, stdout: '' });
   });

@@ -113,7 +113,7 @@ describe('--json', () => {
   test('goes to a file when one is named, and the table to standard output', async () => {
     const cwd = folderWith({ 'a.lab.ts': QUIET });
     const { out } = await cli(['run', 'a.lab.ts', '--kernel', '5.6', '--json', 'out.json'], cwd);
-    expect(out).toContain('1 verdicts: 1 pass; all as expected');
+    expect(out).toContain('1 verdict: 1 pass; all as expected');
     const again = await cli(['run', 'a.lab.ts', '--json', 'no/such/folder.json'], cwd);
     expect(again).toMatchObject({
       status: 2,
