@@ -16,9 +16,11 @@ export interface Rooms {
   readonly notebooks: Notebooks;
   readonly runs: Runs;
   readonly dialogs: Dialogs;
+  /** Closes the window, whose page has nothing to lose any more. */
+  readonly close: () => void;
 }
 
-export function handlersFor({ version, store, notebooks, runs, dialogs }: Rooms): Handlers {
+export function handlersFor({ version, store, notebooks, runs, dialogs, close }: Rooms): Handlers {
   const info = appInfo(version);
   return {
     'app:info': async () => ({ ...info, theme: themeOf(store), scenarios: await notebooks.scenarios() }),
@@ -45,6 +47,10 @@ export function handlersFor({ version, store, notebooks, runs, dialogs }: Rooms)
     },
     'theme:set': (theme) => {
       setTheme(store, theme);
+      return fine(null);
+    },
+    'window:close': () => {
+      close();
       return fine(null);
     },
   };

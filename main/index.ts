@@ -18,7 +18,7 @@ import { lockApplication } from './lock.ts';
 import { menuTemplate } from './menu.ts';
 import { Notebooks } from './notebooks.ts';
 import { APP_PRIVILEGES, serveApp } from './scheme.ts';
-import { openWindow } from './window.ts';
+import { closeWhenSafe, openWindow } from './window.ts';
 
 const data = process.env.GUPBOOK_USER_DATA;
 if (data !== undefined && data !== '') app.setPath('userData', resolve(data));
@@ -47,12 +47,15 @@ function start(): void {
   const named = namedFile(process.argv, app.getAppPath());
   if (named !== null) notebooks.nameFirst(named);
 
-  serveRequests(ipcMain, contents, handlersFor({ version: app.getVersion(), store, notebooks, runs, dialogs }));
+  let close = () => {};
+  const rooms = { version: app.getVersion(), store, notebooks, runs, dialogs, close: () => close() };
+  serveRequests(ipcMain, contents, handlersFor(rooms));
   serveApp(session.defaultSession.protocol, join(out, 'renderer'));
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate((id) => tell('menu:command', id), !app.isPackaged)));
 
   window = openWindow(store, join(out, 'preload/index.cjs'));
   window.webContents.once('did-finish-load', () => void runner.ready().catch(() => {}));
+  close = closeWhenSafe(window, () => tell('window:closing'));
   window.on('closed', () => {
     window = null;
     app.quit();

@@ -60,6 +60,7 @@ const checks: { readonly [C in RequestChannel]: Check<Parameters<Requests[C]>> }
   'report:save-dialog': check(z.tuple([z.string().max(4096), text])),
   'clipboard:write': check(z.tuple([text])),
   'theme:set': check(z.tuple([z.enum(['dark', 'light'])])),
+  'window:close': check(z.tuple([])),
 };
 
 /** The arguments of a request, checked; else a problem that says which one is wrong. */

@@ -7,6 +7,8 @@ export type Theme = 'dark' | 'light';
 const THEME = 'theme';
 /** Behind the page until it paints: the page's own ground (renderer/theme/tokens.ts), so that nothing flashes. */
 const GROUND: Readonly<Record<Theme, string>> = { dark: '#16181d', light: '#fcfbf8' };
+/** Milliseconds for the page to save its text; it takes a few. */
+const CLOSE_PATIENCE = 1000;
 /** A page that lived for less, in milliseconds, would die again. */
 const CRASH_PAUSE = 5000;
 const SMALLEST = { width: 640, height: 480 } as const;
@@ -52,6 +54,31 @@ export function openWindow(store: Store, preload: string): BrowserWindow {
   reviveOnCrash(window);
   void window.loadURL(`${APP_ORIGIN}/index.html`);
   return window;
+}
+
+/**
+ * Holds the window open until its page has put what was typed last into the journal, or has had time enough.
+ *
+ * @param warn tells the page.
+ * @returns closes the window; the page's answer.
+ */
+export function closeWhenSafe(window: BrowserWindow, warn: () => void): () => void {
+  let safe = false;
+  const close = () => {
+    safe = true;
+    // The answer goes to the page first.
+    setImmediate(() => {
+      if (!window.isDestroyed()) window.close();
+    });
+  };
+  window.on('close', (event) => {
+    const { webContents } = window;
+    if (safe || webContents.isCrashed() || webContents.isLoading()) return;
+    event.preventDefault();
+    warn();
+    setTimeout(close, CLOSE_PATIENCE);
+  });
+  return close;
 }
 
 /** A page that dies comes back, and finds its text in the journal; one that dies at once again does not. */

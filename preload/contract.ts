@@ -117,6 +117,8 @@ export interface Requests {
   'report:save-dialog': (suggested: string, text: string) => Outcome<{ readonly path: string } | null>;
   'clipboard:write': (text: string) => Outcome<null>;
   'theme:set': (theme: 'dark' | 'light') => Outcome<null>;
+  /** The answer to `window:closing`: the text is in the journal, the window may close. */
+  'window:close': () => Outcome<null>;
 }
 
 /** Events: main tells the window. */
@@ -129,6 +131,8 @@ export interface Events {
   'run:result': (runId: number, result: ExperimentResult) => void;
   'run:end': (run: RunSummary, error: ScriptError | null) => void;
   'menu:command': (command: string) => void;
+  /** The window is about to close: time to put unsaved text into the journal. Main does not wait long. */
+  'window:closing': () => void;
 }
 
 export type RequestChannel = keyof Requests;
@@ -151,6 +155,7 @@ export const REQUEST_CHANNELS = [
   'report:save-dialog',
   'clipboard:write',
   'theme:set',
+  'window:close',
 ] as const satisfies readonly RequestChannel[];
 
 /** Every event channel by name. */
@@ -161,6 +166,7 @@ export const EVENT_CHANNELS = [
   'run:result',
   'run:end',
   'menu:command',
+  'window:closing',
 ] as const satisfies readonly EventChannel[];
 
 /** Does not compile while a channel is missing from its list: `Missing` names it. */

@@ -7,7 +7,7 @@ import { perform } from './app/commands.ts';
 import type { Parts } from './app/context.tsx';
 import { AppProvider } from './app/context.tsx';
 import { createEditors, linkEditors } from './app/editor-link.ts';
-import { keepJournal, start } from './app/files.ts';
+import { keepJournal, keepJournalAtEnd, start } from './app/files.ts';
 import { listenToKeys } from './app/keyboard.ts';
 import { followRuns } from './app/running.ts';
 import { createScreen } from './app/screen.ts';
@@ -62,6 +62,7 @@ leaveOnEscape();
 listenToKeys(app);
 followRuns(app);
 keepJournal(app);
+keepJournalAtEnd(app);
 bridge.on('menu:command', (name) => {
   if (isCommandId(name)) perform(app, name);
 });

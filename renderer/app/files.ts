@@ -111,6 +111,13 @@ export function keepJournal(app: App): () => void {
   };
 }
 
+/** Main holds the window open until the last edit is in the journal. Returns what ends it. */
+export function keepJournalAtEnd(app: App): () => void {
+  return app.bridge.on('window:closing', () => {
+    void leave(app).then(() => settled(app.bridge.request('window:close')));
+  });
+}
+
 /** The user's answer to text found in the journal. */
 export function recover(app: App, accept: boolean): void {
   app.store.dispatch({ type: 'recovery', accept });

@@ -81,6 +81,20 @@ it('after another start it is all there', async () => {
   expect(bounds).toMatchObject({ width: 1000, height: 700 });
 });
 
+it('what was typed last is safe when the window is closed at once', async () => {
+  await start();
+  await open(file);
+  await page.reload();
+  await page.waitForSelector('.monaco-editor');
+  await page.getByText('two').first().click();
+  await page.keyboard.press('i');
+  await page.keyboard.press('Control+Home');
+  await page.keyboard.type('// typed last ');
+  await app.close();
+  await start();
+  expect(JSON.stringify(await ask('notebook:last'))).toContain('typed last');
+});
+
 it('a file named on the command line is opened in its place', async () => {
   const other = join(folder, 'other.lab.ts');
   writeFileSync(other, 'const other = 1;\n');

@@ -4,7 +4,15 @@ import { perform } from '../../renderer/app/commands.ts';
 import { focusedText } from '../../renderer/app/copying.ts';
 import { viewCells, withCellText } from '../../renderer/app/document.ts';
 import { changeExport, copyReport, saveReport } from '../../renderer/app/exporting.ts';
-import { isDirty, JOURNAL_DELAY, keepJournal, openPath, recover, start } from '../../renderer/app/files.ts';
+import {
+  isDirty,
+  JOURNAL_DELAY,
+  keepJournal,
+  keepJournalAtEnd,
+  openPath,
+  recover,
+  start,
+} from '../../renderer/app/files.ts';
 import { showRun } from '../../renderer/app/history.ts';
 import { followRuns } from '../../renderer/app/running.ts';
 import { COMMAND_LIST } from '../../renderer/palette/keys.ts';
@@ -107,6 +115,14 @@ describe('saving', () => {
 });
 
 describe('the journal', () => {
+  it('takes the last edit before the window closes', async () => {
+    keepJournalAtEnd(app);
+    type(FIRST, 'const last = 1;');
+    app.bridge.tell('window:closing');
+    await settle();
+    expect(app.bridge.asked.slice(-2)).toEqual([['notebook:journal', 7, text()], ['window:close']]);
+  });
+
   it('has every edit within two seconds', async () => {
     type(FIRST, 'x');
     app.clock.pass(JOURNAL_DELAY);

@@ -83,6 +83,7 @@ export class FakeMain implements Bridge {
     'run:result': [],
     'run:end': [],
     'menu:command': [],
+    'window:closing': [],
   };
   answers: Answers = {
     'app:info': () => INFO,
@@ -100,6 +101,7 @@ export class FakeMain implements Bridge {
     'report:save-dialog': (suggested) => fine({ path: `/home/jan/${suggested}` }),
     'clipboard:write': () => fine(null),
     'theme:set': () => fine(null),
+    'window:close': () => fine(null),
   };
 
   async request<C extends RequestChannel>(
