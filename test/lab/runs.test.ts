@@ -45,8 +45,8 @@ beforeEach(() => {
     store,
     engineVersion: '1',
     verify: () => verdict,
-    tell: (...event) => {
-      told.push(event);
+    tell: (channel, ...event) => {
+      told.push([channel, ...event]);
     },
   });
   const { notebookId } = store.openNotebook(null, '');
