@@ -88,7 +88,8 @@ function runRealm(job: Job): void {
   });
   if (!isHostHalf(inside)) throw new Error('The host text lacks its exports.');
   threads.parentPort?.postMessage({ ring: inside.ring } satisfies ThreadMessage);
-  vm.runInContext(job.engine, context, { filename: 'gupbook-engine.js' });
+  // In a function, because a `var` of a script could never be taken away again.
+  vm.runInContext(`(() => {${job.engine}\n})()`, context, { filename: 'gupbook-engine.js' });
   let script: CallableFunction;
   try {
     script = vm.compileFunction(STRICT + job.code, [], {

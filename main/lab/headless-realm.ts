@@ -14,6 +14,7 @@ const encode = lineEncoder();
 const clock = Date.now;
 const parse = JSON.parse;
 const { apply } = Reflect;
+strip();
 
 /**
  * Runs the engine, which the context has evaluated, on the script, which it has compiled.
@@ -24,13 +25,18 @@ const { apply } = Reflect;
 export function start(script: CallableFunction, init: string): void {
   const realm: unknown = Reflect.get(globalThis, '__gupbook');
   if (typeof realm !== 'function') throw new TypeError('The engine text defines no __gupbook().');
+  Reflect.deleteProperty(globalThis, '__gupbook');
+  const run: unknown = realm(host(script));
+  if (typeof run !== 'function') throw new TypeError('__gupbook() gives nothing to run.');
+  run(parse(init));
+}
+
+/** Leaves the language alone; what the engine defines comes after this. */
+function strip(): void {
   for (const key of Reflect.ownKeys(globalThis)) {
     if (typeof key === 'string' && !LANGUAGE_GLOBALS.has(key)) Reflect.deleteProperty(globalThis, key);
   }
   Reflect.deleteProperty(Math, 'random');
-  const run: unknown = realm(host(script));
-  if (typeof run !== 'function') throw new TypeError('__gupbook() gives nothing to run.');
-  run(parse(init));
 }
 
 function host(script: CallableFunction): RealmHost {

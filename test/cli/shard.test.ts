@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { itemsOf, shareOf, unitsOf } from '../../main/cli/units.ts';
 import { KERNELS } from '../../main/engine/kernels/index.ts';
+import { holds } from '../lab/property.ts';
 import { cli, folderWith, QUIET, quarrel } from './cli.ts';
 
+const key = (item: object) => JSON.stringify(item);
 const ids = KERNELS.map(({ id }) => id);
 const plan = fc
   .array(fc.record({ line: fc.integer({ min: 1, max: 9 }), kernels: fc.subarray(ids) }), { maxLength: 6 })
@@ -11,29 +13,24 @@ const plan = fc
 
 describe('shares of the work', () => {
   test('hold every item once, and differ by one item at most', () => {
-    fc.assert(
-      fc.property(fc.array(plan, { maxLength: 4 }), fc.integer({ min: 1, max: 9 }), (plans, count) => {
-        const items = plans.flatMap((one, notebook) => itemsOf(notebook, one));
-        const shares = Array.from({ length: count }, (_, i) => shareOf(items, { index: i + 1, count }));
-        const key = (item: object) => JSON.stringify(item);
-        expect(shares.flat().map(key).sort()).toEqual(items.map(key).sort());
-        const sizes = shares.map((share) => share.length);
-        expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1);
-      }),
-    );
+    const work = fc.record({ plans: fc.array(plan, { maxLength: 4 }), count: fc.integer({ min: 1, max: 9 }) });
+    holds(work, ({ plans, count }) => {
+      const items = plans.flatMap((one, notebook) => itemsOf(notebook, one));
+      const shares = Array.from({ length: count }, (_, i) => shareOf(items, { index: i + 1, count }));
+      expect(shares.flat().map(key).sort()).toEqual(items.map(key).sort());
+      const sizes = shares.map((share) => share.length);
+      expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1);
+    });
   });
 
   test('become units that run every item once', () => {
-    fc.assert(
-      fc.property(plan, fc.integer({ min: 1, max: 8 }), (one, parts) => {
-        const items = itemsOf(0, one);
-        const run = unitsOf(items, parts).flatMap(({ notebook, kernels, lines }) =>
-          (kernels ?? []).flatMap((kernel) => (lines ?? []).map((line) => ({ notebook, line, kernel }))),
-        );
-        const key = (item: object) => JSON.stringify(item);
-        expect(run.map(key).sort()).toEqual(items.map(key).sort());
-      }),
-    );
+    holds(fc.record({ one: plan, parts: fc.integer({ min: 1, max: 8 }) }), ({ one, parts }) => {
+      const items = itemsOf(0, one);
+      const run = unitsOf(items, parts).flatMap(({ notebook, kernels, lines }) =>
+        (kernels ?? []).flatMap((kernel) => (lines ?? []).map((line) => ({ notebook, line, kernel }))),
+      );
+      expect(run.map(key).sort()).toEqual(items.map(key).sort());
+    });
   });
 
   test('of real notebooks add up to the whole run', async () => {
