@@ -179,7 +179,7 @@ describe('the recovery journal', () => {
         }
         store.close();
       }),
-      { numRuns: 30 },
+      { numRuns: 20 },
     );
   });
 });

@@ -1,13 +1,15 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { openStore } from '../../main/store/index.ts';
 import { bundle } from '../torture/bundle.mjs';
+import { below, random } from '../torture/random.ts';
 import { newPath, open, temporaryFolder } from './place.ts';
+import { seed } from './seed.ts';
 
 let child: string;
 
@@ -26,6 +28,10 @@ async function holder(path: string): Promise<ChildProcess> {
   onTestFinished(() => void process_.kill('SIGKILL'));
   await once(process_.stdout, 'data');
   return process_;
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 /** A store with unsaved text, closed. */
@@ -85,6 +91,35 @@ describe('two processes', () => {
     store.journal(notebookId, 'accepted');
     expect(store.recover(notebookId)?.text).toBe('accepted');
   });
+});
+
+describe('setting a damaged file aside', () => {
+  it('loses nothing when it is killed on the way, again and again', { timeout: 60_000 }, async () => {
+    const path = newPath();
+    const next = random(seed);
+    filled(path);
+    for (let kill = 0; kill < 12; kill++) {
+      damage(path);
+      const restoring = spawn(process.execPath, [child, 'open', path], { stdio: 'ignore' });
+      const exit = once(restoring, 'exit');
+      while (!existsSync(`${path}.fresh`) && restoring.exitCode === null) await pause(1);
+      await pause(below(next, 20));
+      restoring.kill('SIGKILL');
+      await exit;
+    }
+    damage(path);
+    const store = open(path);
+    expect(store.unsaved().map(({ text }) => text)).toStrictEqual(['unsaved']);
+    expect(store.check()).toStrictEqual([]);
+  });
+
+  /** Takes a table away, where there is a store at its place; a killed opening may have left it under another name. */
+  function damage(path: string): void {
+    if (!existsSync(path)) return;
+    const db = new Database(path);
+    db.exec('DROP TABLE IF EXISTS settings');
+    db.close();
+  }
 });
 
 describe('a store opened for reading', () => {
