@@ -76,16 +76,21 @@ export function padStart(text: string, width: number): string {
   return ' '.repeat(Math.max(0, width - columnsOf(text))) + text;
 }
 
-/** Pieces of a word that is wider than a line; every piece but the last is full. */
-function pieces(word: string, width: number): string[] {
-  const out: string[] = [];
-  let rest = word;
-  while (columnsOf(rest) > width) {
-    const piece = head(rest, width) || rest.slice(0, 1);
-    out.push(piece);
-    rest = rest.slice(piece.length);
+const encoder = new TextEncoder();
+
+/** checkpatch counts bytes and allows 75 of them; a line of 72 columns may have three more bytes than columns. */
+function measure(line: string): number {
+  if (/^[\x20-\x7e]*$/.test(line)) return line.length;
+  return Math.max(columnsOf(line), encoder.encode(line).length - 3);
+}
+
+/** The longest beginning of `word` that fits behind `start`, one character at least. */
+function headBehind(start: string, word: string, width: number): string {
+  let out = '';
+  for (const char of word) {
+    if (out !== '' && measure(start + out + char) > width) break;
+    out += char;
   }
-  out.push(rest);
   return out;
 }
 
@@ -95,27 +100,28 @@ function pieces(word: string, width: number): string[] {
  */
 export function wrap(text: string, width: number = WIDTH, first = '', next = first): string[] {
   const lines: string[] = [];
-  let line = '';
-  const room = () => Math.max(1, width - columnsOf(lines.length === 0 ? first : next));
+  let line = first;
+  let empty = true;
   const flush = () => {
-    lines.push((lines.length === 0 ? first : next) + line);
-    line = '';
+    lines.push(line.trimEnd());
+    line = next;
+    empty = true;
   };
   for (const word of text.split(/\s+/).filter((part) => part !== '')) {
-    if (line !== '' && columnsOf(line) + 1 + columnsOf(word) > room()) flush();
-    if (line !== '') {
-      line += ` ${word}`;
-      continue;
-    }
-    const parts = pieces(word, room());
-    for (const part of parts.slice(0, -1)) {
-      line = part;
+    if (!empty && measure(`${line} ${word}`) > width) flush();
+    let rest = word;
+    while (empty && measure(line + rest) > width) {
+      const piece = headBehind(line, rest, width);
+      if (piece === rest) break;
+      line += piece;
+      rest = rest.slice(piece.length);
       flush();
     }
-    line = parts.at(-1) ?? '';
+    line += empty ? rest : ` ${rest}`;
+    empty = false;
   }
-  if (line !== '' || lines.length === 0) flush();
-  return lines.map((done) => done.trimEnd());
+  if (!empty || lines.length === 0) flush();
+  return lines;
 }
 
 /** One column of a {@link table}. */
