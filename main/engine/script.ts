@@ -1,18 +1,29 @@
 /** Where in the author's file something happened, read from stacks; and what a thrown value says. */
+import type { Columns, Position } from './lower/columns.ts';
 import type { ScriptError } from './result.ts';
 
 const POSITION = /(?:\(|\s|^)([^\s()]*):(\d+):(\d+)\)?$/;
 
-/** Innermost position of the script in a stack, or null. */
-export function positionIn(
-  stack: string,
-  scriptName: string,
-): { readonly line: number; readonly column: number } | null {
+/** Innermost position of the script in a stack, or null. `columns` leads to the author's file where the two differ. */
+export function positionIn(stack: string, scriptName: string, columns?: Columns): Position | null {
   for (const line of stack.split('\n')) {
     const match = POSITION.exec(line.trimEnd());
-    if (match?.[1]?.endsWith(scriptName)) return { line: Number(match[2]), column: Number(match[3]) };
+    if (match?.[1]?.endsWith(scriptName) !== true) continue;
+    const at = { line: Number(match[2]), column: Number(match[3]) };
+    return columns?.original(at) ?? at;
   }
   return null;
+}
+
+/** A stack whose positions in the script are those of the author's file. */
+function originalStack(stack: string, scriptName: string, columns?: Columns): string {
+  if (columns === undefined) return stack;
+  const move = (line: string): string => {
+    if (POSITION.exec(line.trimEnd())?.[1]?.endsWith(scriptName) !== true) return line;
+    const at = positionIn(line, scriptName, columns);
+    return at === null ? line : line.replace(/:\d+:\d+(\)?\s*)$/, `:${at.line}:${at.column}$1`);
+  };
+  return stack.split('\n').map(move).join('\n');
 }
 
 function textOf(read: () => unknown): string {
@@ -24,10 +35,11 @@ function textOf(read: () => unknown): string {
 }
 
 /** A thrown value as an error at the author's own position. Never throws, whatever was thrown. */
-export function explainError(error: unknown, scriptName: string): ScriptError {
+export function explainError(error: unknown, scriptName: string, columns?: Columns): ScriptError {
   if (error instanceof Error) {
-    const stack = textOf(() => error.stack);
-    const at = positionIn(stack, scriptName);
+    const raw = textOf(() => error.stack);
+    const at = positionIn(raw, scriptName, columns);
+    const stack = originalStack(raw, scriptName, columns);
     const name = textOf(() => error.name);
     const message = textOf(() => error.message);
     const plain = name === 'ScriptMisuse' || name === 'Error' || name === '' ? message : `${name}: ${message}`;

@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { app, MessageChannelMain } from 'electron';
 import { type RealmMessage, type RunInit, SCRIPT_WRAPPER } from '../../renderer/runner/protocol.ts';
+import { Columns } from '../engine/lower/columns.ts';
 import { whereabouts } from './electron-locate.ts';
 import { HEAP_MEGABYTES, type Realm, type RealmParts, Realms } from './electron-realm.ts';
 import { checkRealmMessage } from './realm-messages.ts';
@@ -173,7 +174,7 @@ class ElectronRun {
     if (this.#over || this.#cut || this.#realm === null) return;
     this.#cut = true;
     const at = await whereabouts(this.#realm.window.webContents, this.#init.name, SCRIPT_WRAPPER.length);
-    this.end('time-limit', message, at);
+    this.end('time-limit', message, at && new Columns(this.#init.code).original(at));
   }
 
   #gone(exitCode: number, reason: string): void {

@@ -7,6 +7,7 @@
 import type { ChildProcess } from 'node:child_process';
 import realmText from 'virtual:gupbook-headless-realm-text';
 import type { RealmMessage, RunInit } from '../../renderer/runner/protocol.ts';
+import { Columns } from '../engine/lower/columns.ts';
 import type { ChildMessage } from './headless-job.ts';
 import { decodeLine } from './headless-lines.ts';
 import { spawnChild, tell } from './headless-process.ts';
@@ -41,6 +42,8 @@ export function headlessRunner(engine: string): Runner {
 class HeadlessRun implements RunHandle {
   readonly ended: Promise<RunEnd>;
   readonly #limits: RunLimits;
+  /** Leads from the script as it runs to the author's file. */
+  readonly #columns: Columns;
   readonly #onMessage: (message: RealmMessage) => void;
   readonly #child: ChildProcess = spawnChild();
   readonly #silence: NodeJS.Timeout;
@@ -62,6 +65,7 @@ class HeadlessRun implements RunHandle {
     this.#silence = this.#cutAfter(limits.silence, `gave no sign of life for ${seconds(limits.silence)}`);
     this.#timers = [this.#silence, this.#cutAfter(limits.wall, `ran for ${seconds(limits.wall)}`)];
     this.#listen();
+    this.#columns = new Columns(init.code);
     tell(this.#child, {
       realm: realmText,
       engine,
@@ -99,7 +103,7 @@ class HeadlessRun implements RunHandle {
         this.#cutOff(this.#outOfMemory());
         break;
       case 'where':
-        if (this.#cut !== null) this.#end({ ...this.#cut, at: message.at });
+        if (this.#cut !== null) this.#end({ ...this.#cut, at: message.at && this.#columns.original(message.at) });
         break;
       case 'fatal':
         this.#onMessage(message);

@@ -7,6 +7,7 @@ import type { RealmMessage } from '../../renderer/runner/protocol.ts';
 import { kernelById } from '../engine/kernels/index.ts';
 import type { ExperimentResult, ScriptError } from '../engine/result.ts';
 import { acceptResult, type VerifyFailure } from './accept-result.ts';
+import { lowerScript } from './lower/script.ts';
 import { type Notebook, parse } from './notebook-format.ts';
 import { DEFAULT_LIMITS, type RunEnd, type RunHandle, type Runner } from './runner.ts';
 import { type NotebookScript, scriptFor } from './script.ts';
@@ -101,7 +102,15 @@ export class Runs {
   }
 
   #launch(current: Current, { path, kernels, budget }: RunRequest, { code, lines }: NotebookScript): RunHandle {
-    const init = { code, name: scriptName(path), lines, kernels, only: null, budget, schedule: null };
+    const init = {
+      code: lowerScript(code),
+      name: scriptName(path),
+      lines,
+      kernels,
+      only: null,
+      budget,
+      schedule: null,
+    };
     return this.#parts.runner.start(init, DEFAULT_LIMITS, (message) => this.#take(current, message));
   }
 

@@ -10,6 +10,8 @@ import { replayResult } from '../../main/engine/explore/replay.ts';
 import { type RunOptions, runExperiment } from '../../main/engine/explore/run.ts';
 import { KERNELS, type KernelRevision, kernelById } from '../../main/engine/kernels/index.ts';
 import type { Experiment } from '../../main/engine/lab.ts';
+import { Columns, LIVE_GLOBAL } from '../../main/engine/lower/columns.ts';
+import { live } from '../../main/engine/lower/live.ts';
 import type { ScriptError } from '../../main/engine/result.ts';
 import { explainError } from '../../main/engine/script.ts';
 import type { RealmHost, RunInit, StartRealm } from './protocol.ts';
@@ -30,18 +32,15 @@ function chosen(experiment: Experiment, init: RunInit): boolean {
   return init.schedule === null ? experiment.name.includes(only) : experiment.name === only;
 }
 
-/** Positions on line 1 are moved by what the host puts before it. */
-function shifted(error: ScriptError, shift: number): ScriptError {
-  return error.line === 1 ? { ...error, column: Math.max(1, error.column - shift) } : error;
-}
-
 function runScript(host: RealmHost, init: RunInit): void {
   const script = { name: init.name, code: init.code };
-  const explain = (error: unknown): ScriptError => shifted(explainError(error, init.name), host.shift ?? 0);
+  const columns = new Columns(init.code, host.shift ?? 0);
+  const explain = (error: unknown): ScriptError => explainError(error, init.name, columns);
   const registry = new Registry(script);
   for (const [name, value] of Object.entries(globalsFor(registry))) {
     Object.defineProperty(globalThis, name, { value, enumerable: true, configurable: false, writable: false });
   }
+  Object.defineProperty(globalThis, LIVE_GLOBAL, { value: live });
   try {
     host.evaluate(init.code, init.name);
   } catch (error) {
@@ -73,6 +72,7 @@ function runScript(host: RealmHost, init: RunInit): void {
             }),
         },
         scriptName: init.name,
+        columns,
         nameFinder: nameFinderFor(script),
         explain,
       };

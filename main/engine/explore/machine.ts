@@ -6,6 +6,9 @@ import { inWorld } from '../context.ts';
 import { applyEffects } from '../effects.ts';
 import { ScheduleError, ScriptMisuse } from '../errors.ts';
 import type { Step, Steps } from '../interface.ts';
+import type { Columns } from '../lower/columns.ts';
+import { freezeCaptured } from '../lower/freeze.ts';
+import { Chain, live } from '../lower/live.ts';
 import { applyOp, isEnabled, operation, outcome } from '../step.ts';
 import {
   type ActorKind,
@@ -29,6 +32,7 @@ interface Running {
   readonly name: string;
   readonly kind: ActorKind;
   readonly steps: Steps<void>;
+  readonly chain: Chain;
   done: boolean;
   op: number;
   word: number;
@@ -58,6 +62,7 @@ export class Machine {
   private memory: Int32Array;
   private readonly recorder: PlaceRecorder | null;
   private readonly scriptName: string;
+  private readonly columns: Columns | undefined;
   private readonly choices: Choice[] = [];
   private readonly steps: number[] = [];
   private readonly effects: number[] = [];
@@ -71,9 +76,10 @@ export class Machine {
   private starting = true;
 
   /** `record` keeps call chains of steps (slow); without it traces have empty places. */
-  constructor(world: World, scriptName: string, record: boolean) {
+  constructor(world: World, scriptName: string, record: boolean, columns?: Columns) {
     this.world = world;
     this.scriptName = scriptName;
+    this.columns = columns;
     this.memory = Int32Array.from(world.memory.initial);
     this.recorder = record ? new PlaceRecorder() : null;
     for (const [id, actor] of [...world.actors].entries()) if (actor.body !== null) this.start(id, actor.body);
@@ -103,12 +109,14 @@ export class Machine {
     if (this.actors.some((actor) => actor.id === id && !actor.done)) {
       throw new ScriptMisuse(`actor "${entry.name}" is started while it runs: give each its own name`);
     }
+    freezeCaptured(body);
     const steps = inWorld(this.world, 'actor', null, body);
     const actor: Running = {
       id,
       name: entry.name,
       kind: entry.kind,
       steps,
+      chain: new Chain(),
       done: false,
       op: 0,
       word: -1,
@@ -123,7 +131,7 @@ export class Machine {
   /** Lets an actor's code run to its next step and applies what it did on the way. */
   private advance(actor: Running, result: number | null): void {
     const run = (): IteratorResult<Step, void> =>
-      inWorld(this.world, 'actor', null, () => driveActor(actor.steps, result));
+      inWorld(this.world, 'actor', null, () => live.drive(actor.chain, () => driveActor(actor.steps, result)));
     const next = this.recorder === null ? run() : this.recorder.run(run);
     this.resolve(this.world.takePending());
     if (next.done === true) {
@@ -137,7 +145,8 @@ export class Machine {
     actor.b = operation.b;
     actor.word = operation.word;
     if (actor.op === Op.IRQ_OFF || actor.op === Op.IRQ_ON) actor.word = this.irqWord(actor);
-    if (this.recorder !== null) actor.place = this.placeId(framesOf(this.recorder.take(), this.scriptName, actor.name));
+    if (this.recorder !== null)
+      actor.place = this.placeId(framesOf(this.recorder.take(), this.scriptName, actor.name, this.columns));
   }
 
   private irqWord(actor: Running): number {

@@ -1,91 +1,96 @@
 /**
- * Where a step is taken: the call chain of generators, read from a stack trace that is captured while the step is made.
- * Function names are the kernel's because the model's functions have them; the author's frames carry line and column.
+ * Where a step is taken: the call chain of generators, captured while the step is made. Function names are the kernel's
+ * because the model's functions have them; the author's frames carry line and column.
  */
+import type { Columns } from '../lower/columns.ts';
 import { placeHook } from '../step.ts';
 import type { Frame } from '../trace.ts';
 
-/** How to tell the author's frames from the engine's: the name the script was compiled under. */
-export interface PlaceOptions {
-  readonly scriptName: string;
+/** A stack frame as the runtime describes it. */
+export interface RawFrame {
+  readonly fn: string;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
 }
 
-const FRAME = /^\s*at (?:(?:async )?(.*?) \()?(.*?):(\d+):(\d+)\)?$/;
 /** Frames of this name drive generators; the chain ends there. */
 const DRIVER = 'driveActor';
+/** Deepest call chain that is kept. */
+const DEEPEST = 60;
 
-/** Frames between the step's constructor and the driver, outermost first. */
-export function framesOf(stack: string, scriptName: string, actor: string): Frame[] {
+/** The engine's own helpers: makers of steps and the hook itself. */
+const HIDDEN = new Set(
+  (
+    'make note at capture R W ADD ADDR ADDU SUBT CAS XCHG LK TRYLK UL WAIT WAITNOT IRQ_OFF IRQ_ON SYNC NOP CHOOSE ' +
+    'Object'
+  ).split(' '),
+);
+
+/** Frames between the step's constructor and the driver, outermost first, at positions of the author's file. */
+export function framesOf(stack: readonly RawFrame[], scriptName: string, actor: string, columns?: Columns): Frame[] {
   const frames: Frame[] = [];
-  for (const line of stack.split('\n')) {
-    if (line.includes(DRIVER)) break;
-    const match = FRAME.exec(line);
-    if (match === null) continue;
-    const name = match[1] ?? '';
-    const file = match[2] ?? '';
-    if (name.endsWith('.next') || file === '<anonymous>') continue;
-    const fn = name.replace(/^.*\./, '').replace(/ \[as .*$/, '');
-    const own = file.endsWith(scriptName);
-    if (own)
-      frames.push({
-        fn: fn === '' || fn === '<anonymous>' ? actor : fn,
-        line: Number(match[3]),
-        column: Number(match[4]),
-      });
-    else if (fn !== '' && !HIDDEN.has(fn)) frames.push({ fn, line: 0, column: 0 });
+  for (const { fn: name, file, line, column } of stack) {
+    if (name === DRIVER) break;
+    if (name === 'next' || file === '') continue;
+    if (file.endsWith(scriptName)) {
+      const at = { line, column };
+      frames.push({ fn: name === '' ? actor : name, ...(columns?.original(at) ?? at) });
+    } else if (name !== '' && !HIDDEN.has(name)) frames.push({ fn: name, line: 0, column: 0 });
   }
   return frames.reverse();
 }
 
-/** The engine's own helpers: makers of steps and the hook itself. */
-const HIDDEN = new Set([
-  'make',
-  'note',
-  'capture',
-  'R',
-  'W',
-  'ADD',
-  'ADDR',
-  'ADDU',
-  'SUBT',
-  'CAS',
-  'XCHG',
-  'LK',
-  'TRYLK',
-  'UL',
-  'WAIT',
-  'WAITNOT',
-  'IRQ_OFF',
-  'IRQ_ON',
-  'SYNC',
-  'NOP',
-  'CHOOSE',
-  'Object',
-]);
+/** What V8 tells of a frame while it makes a stack. */
+interface CallSite {
+  getFunctionName(): string | null;
+  getScriptNameOrSourceURL(): string | null;
+  getLineNumber(): number | null;
+  getColumnNumber(): number | null;
+}
+
+function describe(site: CallSite): RawFrame {
+  return {
+    fn: (site.getFunctionName() ?? '').replace(/^.*\./, ''),
+    file: site.getScriptNameOrSourceURL() ?? '',
+    line: site.getLineNumber() ?? 0,
+    column: site.getColumnNumber() ?? 0,
+  };
+}
 
 /** Captures a stack for every step made while `body` runs; hands out the last one. */
 export class PlaceRecorder {
-  private stack = '';
+  private stack: RawFrame[] = [];
 
   run<T>(body: () => T): T {
-    const limit = Error.stackTraceLimit;
     const outer = placeHook.note;
-    Error.stackTraceLimit = 60;
-    placeHook.note = () => {
-      const stack: unknown = new Error().stack;
-      this.stack = typeof stack === 'string' ? stack : '';
-    };
+    placeHook.note = () => this.capture();
     try {
       return body();
     } finally {
       placeHook.note = outer;
-      Error.stackTraceLimit = limit;
     }
   }
 
-  take(): string {
-    const stack = this.stack;
-    this.stack = '';
+  private capture(): void {
+    const { stackTraceLimit, prepareStackTrace } = Error;
+    try {
+      Error.stackTraceLimit = DEEPEST;
+      Error.prepareStackTrace = (_error, sites) => {
+        this.stack = sites.map(describe);
+        return '';
+      };
+      // Reading it makes it.
+      void new Error().stack;
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
+      Error.prepareStackTrace = prepareStackTrace;
+    }
+  }
+
+  take(): RawFrame[] {
+    const { stack } = this;
+    this.stack = [];
     return stack;
   }
 }

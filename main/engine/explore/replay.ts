@@ -34,7 +34,7 @@ export function replayResult(
   try {
     const choices = parseSchedule(text);
     const world = buildWorld(experiment, revision, options.nameFinder);
-    const machine = new Machine(world, options.scriptName, true);
+    const machine = new Machine(world, options.scriptName, true, options.columns);
     const found = follow(machine, choices, new Set(experiment.options.without ?? []));
     const trace = machine.trace();
     const failures: Failure[] = found.map((broken) => ({ ...broken, trace, failingStep: machine.stepCount - 1 }));

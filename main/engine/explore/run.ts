@@ -2,6 +2,7 @@
 import { ExpectationError, NotApplicable } from '../errors.ts';
 import type { KernelRevision } from '../kernels/index.ts';
 import { buildWorld, type Experiment, type NameFinder } from '../lab.ts';
+import type { Columns } from '../lower/columns.ts';
 import type { ExperimentResult, Failure, LimitKind, ScriptError, Verdict } from '../result.ts';
 import { mayWrite } from '../step.ts';
 import { Op, STEP_STRIDE, StepColumn, type Trace } from '../trace.ts';
@@ -15,6 +16,8 @@ export interface RunOptions {
   readonly host: SearchHost;
   /** Name the script was compiled under, to tell its frames from the engine's. */
   readonly scriptName: string;
+  /** Leads positions of the script as it runs to the author's file, where the two differ. */
+  readonly columns?: Columns;
   readonly nameFinder: NameFinder;
   /** Turns what a script threw into a message with the author's position. */
   readonly explain: (error: unknown) => ScriptError;
@@ -39,8 +42,8 @@ export function isAsExpected(verdict: Verdict, expected: { verdict: Verdict | nu
 const LONGEST_SAMPLE = 100_000;
 
 /** One complete run that switches only when it must; teaches the search which words change. */
-function sampleRun(world: World, scriptName: string, visible: Visible): Trace | null {
-  const machine = new Machine(world, scriptName, true);
+function sampleRun(world: World, options: RunOptions, visible: Visible): Trace | null {
+  const machine = new Machine(world, options.scriptName, true, options.columns);
   let current = 0;
   while (!machine.allDone && machine.stepCount < LONGEST_SAMPLE) {
     if (!machine.enabled(current)) current = machine.actors.findIndex((_, number) => machine.enabled(number));
@@ -59,8 +62,8 @@ function sampleRun(world: World, scriptName: string, visible: Visible): Trace | 
 }
 
 /** Runs live along a path that names actors, and records it. */
-function record(world: World, scriptName: string, path: Broken['path'], nameOf: (actor: number) => string): Trace {
-  const machine = new Machine(world, scriptName, true);
+function record(world: World, options: RunOptions, path: Broken['path'], nameOf: (actor: number) => string): Trace {
+  const machine = new Machine(world, options.scriptName, true, options.columns);
   for (const step of path) {
     const name = nameOf(step.actor);
     const number = machine.actors.findIndex((actor) => actor.name === name && !actor.done);
@@ -115,11 +118,11 @@ export function runExperiment(experiment: Experiment, revision: KernelRevision, 
   const build = (): World => buildWorld(experiment, revision, options.nameFinder);
   try {
     const visible: Visible = { words: new Set(), irqs: false };
-    const sample = trySample(build, options.scriptName, visible);
+    const sample = trySample(build, options, visible);
     const world = build();
     const without = new Set(experiment.options.without ?? []);
     const found = search(world, visible, budgetFor(experiment, options.budget), options.host, without);
-    const failures = found.broken.map((broken) => failureOf(broken, world, build(), options.scriptName));
+    const failures = found.broken.map((broken) => failureOf(broken, world, build(), options));
     failures.sort((x, y) => x.trace.steps.length - y.trace.steps.length);
     const verdict = verdictOf(found, failures);
     return finish(verdict, {
@@ -135,9 +138,9 @@ export function runExperiment(experiment: Experiment, revision: KernelRevision, 
   }
 }
 
-function trySample(build: () => World, scriptName: string, visible: Visible): Trace | null {
+function trySample(build: () => World, options: RunOptions, visible: Visible): Trace | null {
   try {
-    return sampleRun(build(), scriptName, visible);
+    return sampleRun(build(), options, visible);
   } catch (error) {
     if (error instanceof ExpectationError) return null;
     throw error;
@@ -157,8 +160,11 @@ function counts(found: SearchResult): Partial<ExperimentResult> {
 function notesOf(found: SearchResult): string[] {
   const limit: LimitKind | null = found.limit;
   return limit === null
-    ? []
-    : [`search ended by its budget (${limit}): ${found.frontier} states left to look at, ${found.depth} steps deep`];
+    ? [...found.notes]
+    : [
+        ...found.notes,
+        `search ended by its budget (${limit}): ${found.frontier} states left to look at, ${found.depth} steps deep`,
+      ];
 }
 
 function budgetFor(experiment: Experiment, budget: SearchBudget): SearchBudget {
@@ -166,8 +172,8 @@ function budgetFor(experiment: Experiment, budget: SearchBudget): SearchBudget {
   return { states: own.states ?? budget.states, seconds: own.seconds ?? budget.seconds };
 }
 
-function failureOf(broken: Broken, searched: World, fresh: World, scriptName: string): Failure {
-  const trace = record(fresh, scriptName, broken.path, (actor) => searched.actors[actor]?.name ?? '');
+function failureOf(broken: Broken, searched: World, fresh: World, options: RunOptions): Failure {
+  const trace = record(fresh, options, broken.path, (actor) => searched.actors[actor]?.name ?? '');
   return {
     check: broken.check,
     kind: broken.kind,

@@ -55,8 +55,8 @@ export interface SearchResult {
   readonly depth: number;
   readonly frontier: number;
   readonly executions: number;
-  /** Nodes that stand for whole histories because their code reports no key. */
-  readonly histories: number;
+  /** What kept histories apart, if anything. */
+  readonly notes: readonly string[];
 }
 
 /** A search that continues after something broke looks for further broken checks in this many more states. */
@@ -295,7 +295,7 @@ class Search {
       depth: this.depth,
       frontier,
       executions: this.executions,
-      histories: this.automata.histories,
+      notes: this.automata.obstacles.notes(),
     };
   }
 

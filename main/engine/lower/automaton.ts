@@ -1,9 +1,10 @@
 /**
  * Lowering: an actor's generator becomes an automaton whose nodes are integers, discovered when a search first gets
  * there. A node is one place an actor can be; the explorer stores its number in a state and never a live generator.
- * Two histories share a node when their keys (place in the code, live locals) are equal; where code reports no key, the
- * node is the history itself. A node's future is found by continuing a parked generator, or by replaying a history that
- * leads to it; operations met on the way must be the recorded ones, so code that is not deterministic is caught.
+ * Two histories share a node when their keys (places in the code, live locals) are equal; where code reports no key,
+ * the node is the history itself. A node's future is found by continuing a generator that was parked there, or by
+ * replaying a history that leads to it. Every generator has a shadow that does the same right after it, so code that is
+ * not deterministic is caught at its first differing step.
  */
 import { inWorld } from '../context.ts';
 import { ExpectationError, ScriptMisuse } from '../errors.ts';
@@ -12,7 +13,10 @@ import type { Steps } from '../interface.ts';
 import { operation } from '../step.ts';
 import { OP_NAMES, Op } from '../trace.ts';
 import type { PendingEffect, World } from '../world.ts';
-import { live } from './live.ts';
+import { freezeCaptured } from './freeze.ts';
+import './kinds.ts';
+import { Chain, live } from './live.ts';
+import { Obstacles } from './obstacles.ts';
 
 /** Node number of an actor that does not exist (yet). */
 export const ABSENT = 0;
@@ -34,12 +38,44 @@ export interface Root {
   readonly body: () => Steps<void>;
 }
 
+/** A generator that waits, and what its call chain reported. */
+interface Waiting {
+  readonly steps: Steps<void>;
+  readonly chain: Chain;
+}
+
+/** A generator and its shadow. */
+interface Pair {
+  readonly first: Waiting;
+  readonly shadow: Waiting;
+}
+
 interface NodeInfo {
   readonly root: Root;
+  /** The history by which it was found: the node before (-1 for none) and the result there. */
   readonly parent: number;
   readonly via: number;
-  /** A generator that waits at this node, if nobody has taken it further. */
-  parked: Steps<void> | null;
+  /** Steps of that history. */
+  readonly depth: number;
+  /** Generators that wait at this node, if nobody has taken them further. */
+  parked: Pair | null;
+}
+
+/** What one advance of a generator came to. */
+interface Advance {
+  readonly op: number;
+  readonly word: number;
+  readonly a: number;
+  readonly b: number;
+  readonly key: string | null;
+  readonly effects: readonly PendingEffect[] | null;
+  readonly broken: string | null;
+  readonly done: boolean;
+}
+
+/** `keyless` keeps all histories apart, whatever the code reports: for comparison. */
+export interface AutomataOptions {
+  readonly keyless?: boolean;
 }
 
 export class Automata {
@@ -49,15 +85,18 @@ export class Automata {
   readonly word: number[] = [-1, -1];
   readonly a: number[] = [0, 0];
   readonly b: number[] = [0, 0];
+  /** What keeps histories apart, for the verdict's notes. */
+  readonly obstacles = new Obstacles();
   private readonly info: (NodeInfo | null)[] = [null, null];
   private readonly edges: Map<number, Edge>[] = [new Map(), new Map()];
   private readonly byKey = new Map<string, number>();
-  private readonly roots = new Map<string, { readonly edge: Edge; readonly root: Root }>();
-  /** Nodes without a key: their histories are kept apart. */
-  histories = 0;
+  private readonly starts = new Map<string, Edge>();
+  private readonly keyless: boolean;
 
-  constructor(world: World) {
+  constructor(world: World, { keyless = false }: AutomataOptions = {}) {
     this.world = world;
+    this.keyless = keyless;
+    for (const { body } of world.actors) if (body !== null) freezeCaptured(body);
   }
 
   get size(): number {
@@ -66,14 +105,15 @@ export class Automata {
 
   /** The node an actor starts at; its code before the first step is in the edge's effects. */
   start(root: Root, provenance: string): Edge {
-    const key = `${root.actor}|${live.bodyKey(root.body) ?? provenance}`;
-    let known = this.roots.get(key);
-    if (known === undefined) {
-      const steps = inWorld(this.world, 'actor', null, root.body);
-      known = { edge: this.run(root, steps, null, -1, 0), root };
-      this.roots.set(key, known);
+    const own = this.keyless ? null : live.bodyKey(root.body);
+    const key = `${root.actor}|${own ?? provenance}`;
+    let edge = this.starts.get(key);
+    if (edge === undefined) {
+      freezeCaptured(root.body);
+      edge = this.run(root, this.fresh(root), null, -1, 0);
+      this.starts.set(key, edge);
     }
-    return known.edge;
+    return edge;
   }
 
   /** What follows node `from` when its operation has given `result`. */
@@ -88,17 +128,26 @@ export class Automata {
     return edge;
   }
 
+  /** Edges found so far: results and what they lead to. */
+  known(from: number): ReadonlyMap<number, Edge> {
+    return this.edges[from] ?? new Map();
+  }
+
+  private fresh({ body }: Root): Pair {
+    const one = (): Waiting => ({ steps: inWorld(this.world, 'actor', null, body), chain: new Chain() });
+    return { first: one(), shadow: one() };
+  }
+
   private discover(from: number, result: number): Edge {
     const info = this.info[from];
     if (info === undefined || info === null) throw new RangeError(`node ${from} has no future`);
-    let steps = info.parked;
+    const parked = info.parked ?? this.replay(from, info);
     info.parked = null;
-    if (steps === null) steps = this.replay(from, info);
-    return this.run(info.root, steps, result, from, result);
+    return this.run(info.root, parked, result, from, result);
   }
 
-  /** A generator brought to node `target` along the history it was found by. */
-  private replay(target: number, info: NodeInfo): Steps<void> {
+  /** Generators brought to node `target` along the history it was found by. */
+  private replay(target: number, info: NodeInfo): Pair {
     const path: { readonly node: number; readonly via: number }[] = [];
     let node = target;
     for (let at: NodeInfo | null = info; at !== null; at = node < 0 ? null : (this.info[node] ?? null)) {
@@ -106,29 +155,19 @@ export class Automata {
       node = at.parent;
     }
     path.reverse();
-    return inWorld(this.world, 'actor', null, () => {
-      const steps = info.root.body();
-      let result: number | null = null;
+    const pair = this.fresh(info.root);
+    for (const waiting of [pair.first, pair.shadow]) {
       for (const [i, step] of path.entries()) {
-        if (i > 0) result = step.via;
-        const next = driveActor(steps, result);
-        this.world.takePending();
-        if (next.done === true) throw this.notDeterministic(info.root, i, 'it ended');
-        requireStep(next.value, this.actorName(info.root));
-        if (!this.sameOperation(step.node))
-          throw this.notDeterministic(info.root, i, `it took ${OP_NAMES[operation.op] ?? '?'}`);
+        const got = this.advance(info.root, waiting, i === 0 ? null : step.via, false);
+        if (got.done) throw this.notDeterministic(info.root, i, 'it ended');
+        if (!this.isAt(step.node, got)) throw this.notDeterministic(info.root, i, `it took ${describeStep(this, got)}`);
       }
-      return steps;
-    });
+    }
+    return pair;
   }
 
-  private sameOperation(node: number): boolean {
-    return (
-      this.op[node] === operation.op &&
-      this.a[node] === operation.a &&
-      this.b[node] === operation.b &&
-      (operation.word < 0 || this.word[node] === operation.word)
-    );
+  private isAt(node: number, { op, word, a, b }: Advance): boolean {
+    return this.op[node] === op && this.word[node] === word && this.a[node] === a && this.b[node] === b;
   }
 
   private notDeterministic(root: Root, step: number, what: string): ScriptMisuse {
@@ -142,42 +181,77 @@ export class Automata {
     return this.world.actors[root.actor]?.name ?? '?';
   }
 
-  /** Lets a generator run to its next step and gives the node it is at then. */
-  private run(root: Root, steps: Steps<void>, result: number | null, parent: number, via: number): Edge {
-    live.reset();
+  /** Lets one generator run to its next step. */
+  private advance(root: Root, { steps, chain }: Waiting, result: number | null, wantKey: boolean): Advance {
+    let done = false;
+    let broken: string | null = null;
     try {
-      const next = inWorld(this.world, 'actor', null, () => driveActor(steps, result));
-      const pending = this.world.takePending();
-      const effects = pending.length === 0 ? null : pending;
-      if (next.done === true) return { to: DONE, effects, broken: null };
-      requireStep(next.value, this.actorName(root));
-      return { to: this.node(root, steps, parent, via), effects, broken: null };
+      const next = inWorld(this.world, 'actor', null, () => live.drive(chain, () => driveActor(steps, result)));
+      done = next.done === true;
+      if (!done) requireStep(next.value, this.actorName(root));
     } catch (error) {
       if (!(error instanceof ExpectationError)) throw error;
-      const pending = this.world.takePending();
-      return { to: DONE, effects: pending.length === 0 ? null : pending, broken: error.message };
+      done = true;
+      broken = error.message;
     }
+    const pending = this.world.takePending();
+    const { op, a, b } = operation;
+    const isIrq = op === Op.IRQ_OFF || op === Op.IRQ_ON;
+    const word = isIrq ? (this.world.actors[root.actor]?.irq.index ?? -1) : operation.word;
+    const key = wantKey && !done ? live.key(chain, operation) : null;
+    return { op, word, a, b, key, effects: pending.length === 0 ? null : pending, broken, done };
   }
 
-  /** The node of the operation just made: an equal one if its key was met before, otherwise a new one. */
-  private node(root: Root, steps: Steps<void>, parent: number, via: number): number {
-    const { op, a, b } = operation;
-    const word =
-      op === Op.IRQ_OFF || op === Op.IRQ_ON ? (this.world.actors[root.actor]?.irq.index ?? -1) : operation.word;
-    const key = live.key();
+  /** Lets a generator and its shadow run to their next step and gives the node they are at then. */
+  private run(root: Root, pair: Pair, result: number | null, parent: number, via: number): Edge {
+    const depth = parent < 0 ? 0 : (this.info[parent]?.depth ?? 0) + 1;
+    const got = this.advance(root, pair.first, result, !this.keyless);
+    const again = this.advance(root, pair.shadow, result, false);
+    const difference = differenceOf(this, got, again);
+    if (difference !== null) throw this.notDeterministic(root, depth, difference);
+    const { effects, broken } = got;
+    return { to: got.done ? DONE : this.node(root, pair, got, { parent, via, depth }), effects, broken };
+  }
+
+  /** The node of a step: an equal one if its key was met before, otherwise a new one. */
+  private node(root: Root, parked: Pair, got: Advance, found: Pick<NodeInfo, 'parent' | 'via' | 'depth'>): number {
+    const { op, word, a, b, key } = got;
     const full = key === null ? null : `${root.actor}|${op},${word},${a},${b}|${key}`;
-    if (full !== null) {
-      const known = this.byKey.get(full);
-      if (known !== undefined) return known;
-    } else this.histories++;
+    const known = full === null ? undefined : this.byKey.get(full);
+    if (known !== undefined) return known;
+    if (!this.keyless) this.obstacles.note(live.obstacle, live.obstacles);
     const id = this.op.length;
     this.op.push(op);
     this.word.push(word);
     this.a.push(a);
     this.b.push(b);
-    this.info.push({ root, parent, via, parked: steps });
+    this.info.push({ root, ...found, parked });
     this.edges.push(new Map());
     if (full !== null) this.byKey.set(full, id);
     return id;
   }
+}
+
+function describeStep({ world }: Automata, { op, word }: Advance): string {
+  const name = world.memory.words[word]?.name;
+  return `${OP_NAMES[op] ?? '?'}${name === undefined ? '' : ` of ${name}`}`;
+}
+
+/** What a generator did otherwise than the one before it, or null. */
+function differenceOf(automata: Automata, first: Advance, again: Advance): string | null {
+  if (first.done !== again.done) return again.done ? 'it ended' : `it took ${describeStep(automata, again)}`;
+  if (first.broken !== again.broken) return 'another expectation failed';
+  const same = first.op === again.op && first.word === again.word && first.a === again.a && first.b === again.b;
+  if (!first.done && !same) return `it took ${describeStep(automata, again)} with other values`;
+  const [mine, its] = [first.effects ?? [], again.effects ?? []];
+  if (mine.length !== its.length || mine.some((effect, i) => !sameEffect(effect, its[i]))) {
+    return 'it did something else on the way to the step';
+  }
+  return null;
+}
+
+function sameEffect(one: PendingEffect, other: PendingEffect | undefined): boolean {
+  if (other === undefined || one.kind !== other.kind) return false;
+  const fields = new Map(Object.entries(other));
+  return Object.entries(one).every(([name, value]) => typeof value === 'function' || fields.get(name) === value);
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Plugin } from 'vite';
+import { lowerGenerators } from '../../engine/lower/plugin.ts';
 
 /** The repository: found by its build file, because this file may itself run out of a bundled configuration. */
 export const root = repository(import.meta.dirname);
@@ -17,7 +18,7 @@ export const target = { node: 'node20', chrome: 'chrome130' } as const;
 
 /** Source transforms of the engine. Every bundle that holds engine code and the tests apply the same ones. */
 export function engineTransforms(): Plugin[] {
-  return [];
+  return [lowerGenerators(root)];
 }
 
 /**

@@ -1,0 +1,12 @@
+/**
+ * How the model's classes are compared when two histories are: some are plain data, equal when their contents are; of
+ * others the world has one each. Classes that are not named here are compared by identity too, and the verdict tells
+ * when that keeps histories apart.
+ */
+import { MemoryWord } from '../memory.ts';
+import { BioModel } from '../mm/bio.ts';
+import { MappingModel, PageModel } from '../page.ts';
+import { registerHandles, registerRecords } from './key.ts';
+
+registerRecords(BioModel);
+registerHandles(MemoryWord, PageModel, MappingModel);
