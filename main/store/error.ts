@@ -3,9 +3,9 @@ import Database from 'better-sqlite3';
 
 /**
  * `newer`: written by a later Gupbook. `damaged`: the file is no sound database. `foreign`: another program's database.
- * `read-only`: file, folder or disk refuses writes. `full`: no space. `locked`: another process holds it. `missing`: no
- * such notebook, run or text. `place`: the folder cannot be used. `invalid`: the caller's data cannot be kept. `io`: the
- * disk failed. `binding`: SQLite cannot be loaded. `closed`: the store was closed.
+ * `read-only`: file, folder or disk refuses writes. `full`: no space. `locked`: another process holds it. `missing`:
+ * no such notebook, run or text. `place`: the folder cannot be used. `invalid`: the caller's data cannot be kept.
+ * `io`: the disk failed. `binding`: SQLite cannot be loaded. `closed`: the store was closed.
  */
 export type StoreErrorCode =
   | 'newer'
@@ -93,7 +93,7 @@ function codeOfSqlite(code: string): StoreErrorCode {
 function sentence(code: StoreErrorCode, path: string, said: string): string {
   switch (code) {
     case 'damaged':
-      return `The store ${path} is damaged (${said}): restart Gupbook, which sets the file aside and saves what it can.`;
+      return `The store ${path} is damaged (${said}): restart Gupbook, which sets it aside and saves what it can.`;
     case 'read-only':
       return `The store ${path} cannot be written (${said}): make the file and its folder writable for you.`;
     case 'full':

@@ -6,7 +6,7 @@ import type { Context } from './context.ts';
 
 export type Lineage = ReturnType<typeof lineage>;
 
-/** Condition on rows of `table` (a run or a revision): they belong to notebook @notebook or to the history that it shares. */
+/** Condition on rows of `table`: they belong to the notebook @notebook, or to the history that it shares. */
 export function inHistory(table: 'runs' | 'revisions'): string {
   const [id, until] = table === 'runs' ? ['run_id', 'until_run'] : ['revision_id', 'until_revision'];
   return `(${table}.notebook_id = @notebook OR EXISTS (
@@ -29,7 +29,8 @@ export function lineage({ db }: Context) {
      WHERE true ON CONFLICT ${later}`,
   );
   const shared = db.prepare<[number], { until_run: number; until_revision: number }>(
-    'SELECT max(until_run) AS until_run, max(until_revision) AS until_revision FROM lineage WHERE ancestor_id = ? HAVING count(*) > 0',
+    `SELECT max(until_run) AS until_run, max(until_revision) AS until_revision FROM lineage
+     WHERE ancestor_id = ? HAVING count(*) > 0`,
   );
 
   return {

@@ -7,8 +7,8 @@ import { salvage } from './salvage.ts';
 import { migrate } from './schema.ts';
 
 /**
- * Puts a sound store in the damaged one's place: the kept backup, where there is a sound one, with whatever can still be
- * read of the damaged file merged into it. The damaged file is renamed, never deleted, and only when the new one is
+ * Puts a sound store in the damaged one's place: the kept backup, where there is a sound one, with whatever can still
+ * be read of the damaged file merged into it. The damaged file is renamed, never deleted, and only when the new one is
  * whole: where that fails (a full disk), all stays as it was.
  * @param why what SQLite said of the file.
  * @returns the sentence that says what was done.

@@ -16,7 +16,7 @@ import { EFFECT_STRIDE, STEP_STRIDE, stepCount, type Trace } from '../engine/tra
 
 const MAGIC = 0x31_54_50_47;
 const PROLOGUE_BYTES = 20;
-/** A trace that unpacks to more is refused: it is damaged, or made to exhaust the memory. 32 times the longest known. */
+/** A trace that unpacks to more is refused: it is damaged, or made to exhaust the memory. */
 const MAX_PACKED_BYTES = 256 * 1024 * 1024;
 
 /** The name tables as bare tuples: the keys of the objects would be half of a short trace. */
@@ -54,7 +54,7 @@ export class TraceCodecError extends Error {
   override readonly name = 'TraceCodecError';
 }
 
-/** @throws TraceCodecError where the arrays are not whole steps and effects, or the tables are not what their types say. */
+/** @throws TraceCodecError where the arrays are no whole steps and effects, or the tables not what their types say. */
 export function encodeTrace(trace: Trace): EncodedTrace {
   const packed = packTrace(trace);
   return {
@@ -106,8 +106,8 @@ function packTrace(trace: Trace): Uint8Array {
 
 function unpackTrace(packed: Uint8Array): Trace {
   if (packed.length < PROLOGUE_BYTES) throw new TraceCodecError('the trace is cut off');
-  // A copy of its own: zlib gives a Buffer, which may start at any address, as an Int32Array may not. Its slice() copies
-  // nothing.
+  // A copy of its own: zlib gives a Buffer, which may start at any address, as an Int32Array may not; and slice() of a
+  // Buffer copies nothing.
   const bytes = new Uint8Array(packed);
   const [magic = 0, headerBytes = 0, words = 0, steps = 0, effects = 0] = new Int32Array(bytes.buffer, 0, 5);
   if (magic !== MAGIC) throw new TraceCodecError('the trace was written in a form that this Gupbook does not know');
