@@ -13,7 +13,9 @@ import { wordName } from './values.ts';
 const ROW = 20;
 const TOP = 44;
 const LANE = 260;
-const CHART = 170;
+const CHART = 150;
+/** Column for the numbers, right of the chart. */
+const NUMBER = 110;
 const MARGIN = 12;
 
 function round(n: number): string {
@@ -60,7 +62,7 @@ export function svgTimeline(trace: Trace, failure: Pick<Failure, 'failingStep' |
   const words = stateWords(trace, failure, 1);
   const { rows: all, cpus } = raceRows(trace, words, failure.failingStep);
   const rows = elideRows(foldRows(all), 60);
-  const width = MARGIN + cpus.length * LANE + CHART + MARGIN;
+  const width = MARGIN + cpus.length * LANE + CHART + NUMBER + MARGIN;
   const height = TOP + rows.length * ROW + MARGIN;
   const heads = cpus.map((actors, cpu) => {
     const names = actors.map((actor) => plain(at(trace.actors, actor, 'actor').name)).join(', ');

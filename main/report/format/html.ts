@@ -11,6 +11,8 @@ const STYLE = `
 :root { color-scheme: light dark; --bad: #b3261e; --good: #1a7f37; --line: #8884; }
 @media (prefers-color-scheme: dark) { :root { --bad: #ff8a80; --good: #6fdd8b; } }
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem; }
+h2 { font-size: 1.1rem; margin-top: 2rem; }
+th:first-child { text-align: left; }
 pre, svg text { font-family: ui-monospace, Menlo, Consolas, monospace; }
 pre { font-size: 13px; line-height: 1.35; overflow-x: auto; padding: 1rem; border: 1px solid var(--line); }
 table { border-collapse: collapse; } td, th { padding: 0.2rem 0.7rem; border-bottom: 1px solid var(--line); }
