@@ -99,7 +99,7 @@ function threading(fields: readonly Field[]): Finding[] {
     found.push(error(reply.line, 'threading', 'In-Reply-To without References: some readers lose the thread'));
   }
   if (reply === undefined && chain !== undefined) {
-    found.push(error(chain.line, 'threading', 'References without In-Reply-To: some readers lose the thread'));
+    found.push(warning(chain.line, 'threading', 'References without In-Reply-To: some readers lose the thread'));
   }
   if (reply !== undefined && chain !== undefined && ids(chain.value).at(-1) !== ids(reply.value).at(-1)) {
     found.push(error(chain.line, 'threading', 'the last of References must be the message in In-Reply-To'));

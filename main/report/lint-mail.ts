@@ -2,6 +2,7 @@
  * The check list for any plain-text mail, mailbox, changelog or KTAP file: what git, b4, checkpatch, kunit.py and the
  * lists would lose, change or refuse, and what readers mind. `gupbook lint-mail FILE`, and live in the composer.
  */
+import { archivePage } from './archive-page.ts';
 import { lintBody } from './lint-body.ts';
 import { error, type Finding, warning } from './lint-finding.ts';
 import { lintHeaders } from './lint-headers.ts';
@@ -109,6 +110,15 @@ export function lintMail(input: Uint8Array | string): LintResult {
   else if (kind === 'mail') findings.push(...lintMessage(text, 0));
   else if (kind === 'ktap') findings.push(...lintKtap(text));
   else findings.push(...lintText(decodeCharset(text, '').replace(/\n$/, ''), 'changelog', 0));
+  if (archivePage(text) !== null) {
+    findings.push(
+      error(
+        1,
+        'obfuscated-address',
+        'a copy of an archive page: addresses and white space are lost; take the raw message',
+      ),
+    );
+  }
   if (kind === 'text' && !isUtf8(text)) findings.push(warning(1, 'charset', 'the file is not UTF-8'));
   return { kind, findings: findings.sort((x, y) => x.line - y.line) };
 }

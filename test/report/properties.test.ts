@@ -7,6 +7,9 @@ import { columnsOf } from '../../main/report/columns.ts';
 import { FORMATS } from '../../main/report/index.ts';
 import { lintMail } from '../../main/report/lint-mail.ts';
 import { raceTable } from '../../main/report/race-table.ts';
+import { readMessage } from '../../main/report/raw-message.ts';
+import { readReports } from '../../main/report/read-report.ts';
+import { Refusal } from '../../main/report/refusal.ts';
 import { parseTrace } from '../../main/report/trace-parse.ts';
 import { traceText } from '../../main/report/trace-text.ts';
 import { anyName, anyTrace, holds } from './arbitraries.ts';
@@ -81,6 +84,77 @@ describe('every trace', () => {
       80,
     );
   }, 120_000);
+});
+
+/** Runs something that may refuse its input, but must not fail in any other way. */
+function understoodOrRefused(read: () => unknown): void {
+  try {
+    read();
+  } catch (refusal) {
+    if (!(refusal instanceof Refusal)) throw refusal;
+    expect(refusal.message).toMatch(/^[^\n]{10,}$/);
+  }
+}
+
+describe('every input', () => {
+  const anyHeader = fc.constantFrom(
+    'From: A <a@x.example.org>',
+    'Subject: =?utf-8?q?J=C3?=',
+    'Content-Type: text/plain; charset=utf-8; format=flowed',
+    'Content-Type: multipart/mixed; boundary="b"',
+    'Content-Type: text/html',
+    'Content-Transfer-Encoding: base64',
+    'Content-Transfer-Encoding: quoted-printable',
+    'References: <a> b <c',
+    'To: "unclosed <x@y.example.org>, (comment, list:;',
+    ' continued',
+    'no header at all',
+    '[<prev] [next>] [list]',
+    'From mboxrd@z Thu Jan  1 00:00:00 1970',
+    'KTAP version 1',
+    '1..3',
+  );
+  const anyMessage = fc
+    .tuple(
+      fc.array(anyHeader, { maxLength: 8 }),
+      fc.array(fc.oneof(anyName, fc.constantFrom('--b', '--b--', '=', '> x')), { maxLength: 20 }),
+    )
+    .map(([head, body]) => `${head.join('\n')}\n\n${body.join('\n')}`);
+
+  it('is understood or refused with one sentence, as a message to answer', () => {
+    holds(
+      fc.oneof(anyMessage, fc.uint8Array({ maxLength: 300 })),
+      (input) => {
+        understoodOrRefused(() => readReports(readMessage(input).lines));
+      },
+      1000,
+    );
+  });
+
+  it('can be checked', () => {
+    holds(
+      fc.oneof(anyMessage, fc.uint8Array({ maxLength: 300 })),
+      (input) => {
+        const { findings } = lintMail(input);
+        const text = typeof input === 'string' ? input : Buffer.from(input).toString('latin1');
+        for (const { line } of findings) expect(line).toBeLessThanOrEqual(text.split('\n').length + 1);
+      },
+      1000,
+    );
+  });
+
+  it('is refused as a trace unless it is one, also when a line of one is damaged', () => {
+    holds(
+      fc.tuple(anyTrace, fc.nat(), anyName),
+      ([trace, at, junk]) => {
+        const lines = traceText(trace).split('\n');
+        lines[at % lines.length] = junk.replace(/\n/g, ' ');
+        understoodOrRefused(() => parseTrace(lines.join('\n')));
+        understoodOrRefused(() => parseTrace(junk));
+      },
+      200,
+    );
+  }, 60_000);
 });
 
 describe('every line', () => {
