@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { useApp, useAppState } from './context.tsx';
 import { recover } from './files.ts';
 
@@ -5,11 +6,16 @@ import { recover } from './files.ts';
 export function Recovery() {
   const app = useApp();
   const recovered = useAppState((state) => state.notebook?.recovered ?? null);
+  const take = useRef<HTMLButtonElement>(null);
+  const asked = recovered !== null;
+  useEffect(() => {
+    if (asked) take.current?.focus();
+  }, [asked]);
   if (recovered === null) return null;
   return (
     <section className="recovery" aria-label="Unsaved text found">
       <p>An earlier session left text of this notebook that was never saved ({recovered.split('\n').length} lines).</p>
-      <button type="button" onClick={() => recover(app, true)}>
+      <button type="button" ref={take} onClick={() => recover(app, true)}>
         Take the unsaved text
       </button>
       <button type="button" onClick={() => recover(app, false)}>

@@ -32,8 +32,8 @@ export async function start(app: App): Promise<void> {
 
 async function show(app: App, open: OpenNotebook): Promise<void> {
   app.store.dispatch({ type: 'opened', open });
-  const focused = app.store.get().notebook?.focused;
-  if (focused !== undefined) app.screen.focusCell(focused);
+  // Text found in the journal wants an answer first: its question takes the focus.
+  if (open.recovered === null) focusNotebook(app);
   await loadHistory(app);
 }
 
@@ -118,7 +118,13 @@ export function keepJournalAtEnd(app: App): () => void {
   });
 }
 
+function focusNotebook(app: App): void {
+  const { notebook } = app.store.get();
+  if (notebook !== null) app.screen.focusCell(notebook.focused);
+}
+
 /** The user's answer to text found in the journal. */
 export function recover(app: App, accept: boolean): void {
   app.store.dispatch({ type: 'recovery', accept });
+  focusNotebook(app);
 }

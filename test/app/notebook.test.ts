@@ -114,14 +114,12 @@ describe("the seed's experiment", () => {
   });
 
   it('keeps the edit and the run over a restart', async () => {
-    await notebook.page.waitForTimeout(2000);
     await app.close();
     await start();
     await notebook.opened();
     await notebook.page.waitForSelector('.recovery');
     await screenshot(notebook.page, 'notebook-recovery');
-    await notebook.press('Tab');
-    await notebook.page.focus('.recovery button');
+    await notebook.page.waitForSelector('.recovery button:focus');
     await notebook.press('Enter');
     await notebook.page.waitForSelector(`.cell:nth-child(${PIN_CELL}) .verdict`);
     expect(await notebook.text(`.cell:nth-child(${PIN_CELL}) .view-lines`)).toContain('Two\u00a0bios,');
@@ -129,8 +127,7 @@ describe("the seed's experiment", () => {
   });
 
   it('is found in the history, and stepped through again', async () => {
-    await notebook.page.focus('.runs button');
-    await notebook.press('Enter');
+    await notebook.press('Shift+F6', 'Tab', 'Enter');
     await notebook.page.waitForSelector('tr[data-failing=true]');
     expect(await notebook.text('.notice')).toContain('Run 1');
     const failing = await notebook.step();
@@ -142,7 +139,7 @@ describe("the seed's experiment", () => {
   it('leaves as a reply to the list', async () => {
     await notebook.press('Control+Shift+E');
     await notebook.page.waitForFunction(() => (document.querySelector('textarea')?.value.length ?? 0) > 0);
-    await notebook.page.focus('input[name=message-id]');
+    await notebook.press('Tab', 'Tab');
     await notebook.type('<8424f891-271d-5c34-8f7c-ebf3e3aa6664@nvidia.com>');
     await notebook.press('Enter');
     await notebook.page.waitForFunction(() => document.querySelector('textarea')?.value.includes('In-Reply-To:'));
