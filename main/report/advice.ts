@@ -33,7 +33,8 @@ export function advice(report: Report, format: FormatName, file: string): string
   const to = known ? '' : ' --to=...';
   if (!known) lines.push('The mail has no recipients yet: scripts/get_maintainer.pl names them.');
   lines.push(
-    `Nothing is sent here. To try it: git send-email --dry-run --validate --suppress-cc=all --transfer-encoding=8bit${to} ${shellWord(file)}`,
+    'Nothing is sent here. To try it: git send-email --dry-run --validate --suppress-cc=all ' +
+      `--transfer-encoding=8bit${to} ${shellWord(file)}`,
   );
   return lines;
 }

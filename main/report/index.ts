@@ -48,7 +48,7 @@ export function isFormatName(name: string): name is FormatName {
   return Object.hasOwn(FORMATS, name);
 }
 
-/** A report in a format. A {@link Refusal} becomes its sentence; any other error is a fault of ours and is thrown on. */
+/** A report in a format. A {@link Refusal} becomes its sentence; any other error is a fault of ours, and thrown on. */
 export function render(report: Report, name: FormatName): Rendered {
   try {
     return { ok: true, text: FORMATS[name].make(report) };

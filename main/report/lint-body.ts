@@ -151,7 +151,7 @@ function hexWord({ n, text, quoted }: Line): Finding[] {
 }
 
 const OTHER_ARCHIVES =
-  /https?:\/\/(www\.)?(lkml\.org|spinics\.net|marc\.info|mail-archive\.com|lists\.infradead\.org|lists\.freedesktop\.org)/;
+  /https?:\/\/(www\.)?(lkml\.org|spinics\.net|marc\.info|mail-archive\.com|lists\.(infradead|freedesktop)\.org)/;
 
 function wording({ n, text, quoted }: Line): Finding[] {
   if (quoted) return [];

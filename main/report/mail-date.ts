@@ -28,13 +28,15 @@ function zone(offset: number): string {
 /** `Tue, 24 Nov 2026 12:00:00 +0000` */
 export function mailDate(date: MailDate): string {
   const t = local(date);
-  return `${t.weekday}, ${t.day} ${t.month} ${t.year} ${two(t.hour)}:${two(t.minute)}:${two(t.second)} ${zone(date.offset)}`;
+  const clock = `${two(t.hour)}:${two(t.minute)}:${two(t.second)}`;
+  return `${t.weekday}, ${t.day} ${t.month} ${t.year} ${clock} ${zone(date.offset)}`;
 }
 
 /** `Mon, Nov 18, 2019 at 04:22:43PM -0800`, as mutt writes it above a quote. */
 export function attributionDate(date: MailDate): string {
   const t = local(date);
-  const clock = `${two(t.hour % 12 === 0 ? 12 : t.hour % 12)}:${two(t.minute)}:${two(t.second)}${t.hour < 12 ? 'AM' : 'PM'}`;
+  const hour = t.hour % 12 === 0 ? 12 : t.hour % 12;
+  const clock = `${two(hour)}:${two(t.minute)}:${two(t.second)}${t.hour < 12 ? 'AM' : 'PM'}`;
   return `${t.weekday}, ${t.month} ${two(t.day)}, ${t.year} at ${clock} ${zone(date.offset)}`;
 }
 

@@ -1,4 +1,4 @@
-/** Decoding what mail is wrapped in: transfer encodings, charsets, encoded words. Input strings hold one byte a character. */
+/** Decoding what mail is wrapped in: transfer encodings, charsets, encoded words. Strings hold one byte a character. */
 import { Refusal } from './refusal.ts';
 
 /** Bytes of a string that holds one byte a character. */

@@ -1,4 +1,4 @@
-/** Folding a prefix that many names share: `very_long_driver_submit` and `very_long_driver_done` become `~submit`, `~done`. */
+/** Folding a prefix that many names share: `long_driver_submit` and `long_driver_done` become `~submit`, `~done`. */
 
 /** Shortest prefix worth a line that explains it. */
 const SHORTEST = 6;

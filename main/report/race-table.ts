@@ -3,9 +3,9 @@
  * callers, the counts on the right, the failing step underlined. See Documentation/process/maintainer-tip.rst.
  *
  * A table that is too wide is shortened in a fixed order: arguments go first, then nesting narrows to one blank, value
- * spans lose their blanks, the second state column goes, a prefix that names share is folded, calls that only pass on are
- * left out, and at last the cells are cut. With three CPUs and more, a CPU number on each line replaces the columns before
- * anything is cut.
+ * spans lose their blanks, the second state column goes, a prefix that names share is folded, calls that only pass on
+ * are left out, and at last the cells are cut. With three CPUs and more, a CPU number on each line replaces the columns
+ * before anything is cut.
  */
 import type { Failure } from '../engine/result.ts';
 import { stepCount, type Trace } from '../engine/trace.ts';
@@ -48,7 +48,7 @@ const LADDER: readonly Fit[] = [
   { ...FULL, args: false, indent: 1, spans: '..', states: 1, cut: true },
 ];
 
-/** Room that the first of two columns takes when there is enough: the second starts at column 34, as in the tip rules. */
+/** Room that the first of two columns takes when there is enough: the second starts at column 34, as tip asks. */
 const FIRST_OF_TWO = 30;
 const INDENT = 2;
 const GAP = 2;

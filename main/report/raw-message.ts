@@ -92,7 +92,7 @@ function remarksOn(message: Omit<OriginalMessage, 'remarks'>, hidden: boolean): 
   if (message.subject === '') remarks.push('The message has no Subject.');
   if (hidden) {
     remarks.push(
-      'Addresses are obfuscated here, so none is used: take them from the raw message (lore.kernel.org has a raw link).',
+      'Addresses are obfuscated here, so none is used: take them from the raw message (lore.kernel.org has it).',
     );
   }
   if (!message.codeIntact)

@@ -50,7 +50,7 @@ function foldAt(text: string, at: RegExp, width: number): string[] {
   return [...lines, (lines.length === 0 ? '' : '  ') + line];
 }
 
-/** The command on as many lines as it needs, each but the last ending in the shell's `\`; `indent` stands before all. */
+/** The command on as many lines as it needs, each but the last ending in the shell's `\`; `indent` is before all. */
 export function replayCommandLines(
   report: Report,
   found: FoundFailure,

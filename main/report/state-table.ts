@@ -1,6 +1,6 @@
 /**
- * One count through the same calls under several kernels: `pinned  1025  524289  513`. Only kernels whose schedules make
- * the same calls in the same order stand side by side.
+ * One count through the same calls under several kernels: `pinned  1025  524289  513`. Only kernels whose schedules
+ * make the same calls in the same order stand side by side.
  */
 import type { ExperimentResult } from '../engine/result.ts';
 import { stepCount, type Trace } from '../engine/trace.ts';

@@ -53,7 +53,8 @@ function rowMarks(row: RaceRow, i: number, textLength: number): string {
   const text = `${row.text}${row.count > 1 ? ` x ${row.count}` : ''}`;
   const box =
     row.step === null ? '' : `<rect class="step" x="${left - 6}" y="${y + 5}" width="3" height="${ROW - 8}"/>`;
-  const label = `<text x="${left + row.depth * 12}" y="${y + 15}">${escapeMarkup(cut(text, textLength - 2 * row.depth))}</text>`;
+  const shown = escapeMarkup(cut(text, textLength - 2 * row.depth));
+  const label = `<text x="${left + row.depth * 12}" y="${y + 15}">${shown}</text>`;
   return row.failing ? `<g class="failing"><title>here the check breaks</title>${box}${label}</g>` : box + label;
 }
 
@@ -77,7 +78,8 @@ export function svgTimeline(trace: Trace, failure: Pick<Failure, 'failingStep' |
       : `<text class="value" x="${width - MARGIN}" y="${TOP + i * ROW + 15}">${labels[i]}</text>`,
   );
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}"`,
+    ' role="img">',
     `<title>${escapeMarkup(plain(failure.message))}</title>`,
     ...heads,
     `<text class="head value" x="${width - MARGIN}" y="20">${escapeMarkup(cut(counted, 24))}</text>`,

@@ -9,10 +9,10 @@
  *       4 submit ADDU(+1024) buf._refcount 1 -> 1025 = 1 @1 user_page_ref_inc
  *           * starts bio0
  *
- * A row is: number, actor, operation with its operands, word (`-` for none), value before and after (one number where it
- * did not change), `= result` where the actor was handed something worth saying, the number of the place; then, where
- * there is room, what the numbers mean in braces and the innermost function. Below it: `*` what the actor's code did until its next step, `!` what
- * the kernel would have printed.
+ * A row is: number, actor, operation with its operands, word (`-` for none), value before and after (one number where
+ * it did not change), `= result` where the actor was handed something worth saying, the number of the place; then,
+ * where there is room, what the numbers mean in braces and the innermost function. Below it: `*` what the actor's code
+ * did until its next step, `!` what the kernel would have printed.
  */
 import { applyOp, outcome } from '../engine/step.ts';
 import { Effect, MARK_ABA, type ObjectInfo, Op, type Trace } from '../engine/trace.ts';

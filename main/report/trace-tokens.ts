@@ -86,7 +86,8 @@ export class TokenReader {
   fail(expected: string): Refusal {
     const found = this.line.tokens[this.at];
     return new Refusal(
-      `line ${this.line.n} of the trace: ${expected} expected, ${found === undefined ? 'the line ends' : `found "${found.slice(0, 40)}"`}`,
+      `line ${this.line.n} of the trace: ${expected} expected, ` +
+        (found === undefined ? 'the line ends' : `found "${found.slice(0, 40)}"`),
     );
   }
 

@@ -71,8 +71,8 @@ export class TraceBuilder {
   }
 
   /**
-   * One step. `chain` is the call chain below the actor, `a > b`; a line number in front (`12 a > b`) is the line of the
-   * author's own code.
+   * One step. `chain` is the call chain below the actor, `a > b`; a line number in front (`12 a > b`) is the line of
+   * the author's own code.
    */
   step(actor: string, op: string, word: string, a: number, chain: string, b = 0): this {
     const [, line, rest] = /^(?:(\d+) )?(.*)$/.exec(chain) ?? [];

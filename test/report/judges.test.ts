@@ -1,7 +1,8 @@
 /**
- * What outside judges say of our texts: git, b4, mutt, formail, Python's strict mail parser, checkpatch, kunit.py, prove,
- * SPIN. A judge that is not installed is named in a skipped test. Debian has them: git-email libmailtools-perl b4 mutt
- * procmail spin linux-source-6.1. Nothing is sent: send-email runs with --dry-run and /bin/false as its server.
+ * What outside judges say of our texts: git, b4, mutt, formail, Python's strict mail parser, checkpatch, kunit.py,
+ * prove, SPIN. A judge that is not installed is named in a skipped test. Debian has them: git-email libmailtools-perl
+ * b4 mutt procmail spin libxml2-utils linux-source-6.1. Nothing is sent: send-email runs with --dry-run and /bin/false
+ * as its server.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -228,7 +229,8 @@ describe('a thread with a patch and our answer', () => {
     git('add', 'x');
     git('commit', '-qm', 'base');
     write(tree, 'x', 'b\n');
-    const log = `mm/gup: take one pin per subpage for huge pages\n\n${made(NAMES[0] ?? '', 'changelog')}\nSigned-off-by: ${AUTHOR.name} <${AUTHOR.email}>\n`;
+    const signed = `Signed-off-by: ${AUTHOR.name} <${AUTHOR.email}>\n`;
+    const log = `mm/gup: take one pin per subpage for huge pages\n\n${made(NAMES[0] ?? '', 'changelog')}\n${signed}`;
     git('commit', '-qaF', write(folder(), 'log', log));
     git('notes', 'add', '-F', write(folder(), 'notes', made(NAMES[0] ?? '', 'cover')));
     git('format-patch', '-1', '--notes', '--base=HEAD~1', '-o', 'out');

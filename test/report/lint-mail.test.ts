@@ -219,7 +219,8 @@ describe('text', () => {
 
   it('reads quoted-printable before it judges', () => {
     const mail =
-      'Subject: x\nFrom: a@x.example.org\nMessage-ID: <1@x>\nContent-Transfer-Encoding: quoted-printable\n\nrefs =3D 1\n=2D--\n';
+      'Subject: x\nFrom: a@x.example.org\nMessage-ID: <1@x>\n' +
+      'Content-Transfer-Encoding: quoted-printable\n\nrefs =3D 1\n=2D--\n';
     expect(errors(mail)).toEqual(['column-0']);
   });
 

@@ -8,7 +8,7 @@ import { readMessage } from '../../main/report/raw-message.ts';
 import type { Report } from '../../main/report/report.ts';
 import { failure, report, result, twoBios } from './fixtures.ts';
 
-const LONG_QUOTE = `    if (unlikely(pte_val(pte) != pte_val(*ptep))) {\t${'/* a comment that nobody may wrap */'.repeat(3)}`;
+const LONG_QUOTE = `    if (unlikely(pte_val(pte) != pte_val(*ptep))) {\t${'/* nobody may wrap this */'.repeat(4)}`;
 const PARENT = readMessage(
   [
     'From: John Hubbard <john@developer.example.org>',
@@ -160,7 +160,8 @@ describe('requirements of a report', () => {
 
   it('R16 addresses come from a raw message or from the user, never from a page', () => {
     const page = readMessage(
-      '[<prev] [next>] [list]\nMessage-ID: <1@developer.example.org>\nFrom: J H <jh@...dia.com>\nTo: x@real.example.org\nSubject: x\nbody',
+      '[<prev] [next>] [list]\nMessage-ID: <1@developer.example.org>\nFrom: J H <jh@...dia.com>\n' +
+        'To: x@real.example.org\nSubject: x\nbody',
     );
     const made = text('reply', report({ parent: { kind: 'message', message: page } }));
     expect(made.match(/\S+@\S+/g)?.every((found) => /@developer\.example\.org/.test(found))).toBe(true);

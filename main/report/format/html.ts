@@ -1,4 +1,4 @@
-/** `html`: one self-contained page for archives: the plain report, the matrix, a timeline for each failure. No scripts. */
+/** `html`: one self-contained page for archives: the plain report, the matrix, a timeline a failure. No scripts. */
 import { plainReport } from '../body.ts';
 import { matrixRows } from '../checks-table.ts';
 import { plain } from '../columns.ts';

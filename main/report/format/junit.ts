@@ -62,7 +62,8 @@ function caseOf(result: ExperimentResult): Case {
 
 function totals(cases: readonly Case[]): string {
   const count = (kind: Case['kind']) => cases.filter((one) => one.kind === kind).length;
-  return `tests="${cases.length}" failures="${count('failure')}" skipped="${count('skipped')}" errors="${count('error')}"`;
+  const failures = `failures="${count('failure')}" skipped="${count('skipped')}" errors="${count('error')}"`;
+  return `tests="${cases.length}" ${failures}`;
 }
 
 export function junitFormat(report: Report): string {
@@ -74,7 +75,8 @@ export function junitFormat(report: Report): string {
   const body = suites
     .map(
       (suite) =>
-        `  <testsuite name="${suite.name}" ${totals(suite.cases)}>\n${suite.cases.map((one) => one.xml).join('')}  </testsuite>\n`,
+        `  <testsuite name="${suite.name}" ${totals(suite.cases)}>\n` +
+        `${suite.cases.map((one) => one.xml).join('')}  </testsuite>\n`,
     )
     .join('');
   const name = escapeMarkup(plain(report.file.name));

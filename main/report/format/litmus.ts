@@ -1,7 +1,7 @@
 /**
- * `litmus`: a C litmus test for herd7 and the Linux kernel memory model, made from the shortest failing schedule. It asks
- * whether the kernel's memory model allows the outcome of that schedule: `Sometimes` confirms it, since a sequentially
- * consistent schedule is always allowed; `Never` would mean that this text or the model is wrong.
+ * `litmus`: a C litmus test for herd7 and the Linux kernel memory model, made from the shortest failing schedule. It
+ * asks whether the kernel's memory model allows the outcome of that schedule: `Sometimes` confirms it, since a
+ * sequentially consistent schedule is always allowed; `Never` would mean that this text or the model is wrong.
  */
 import { Op, type Trace } from '../../engine/trace.ts';
 import { plain, wrap } from '../columns.ts';
@@ -142,7 +142,8 @@ function threadText(program: Program, thread: Thread, index: number): { text: st
     }
   }
   const declared = Array.from({ length: registers }, (_, i) => `\tint r${i};\n`).join('');
-  const text = `P${index}(${[...parameters].join(', ')})\n{\n${declared}${declared ? '\n' : ''}${body.map((c) => `\t${c}\n`).join('')}}\n`;
+  const code = body.map((line) => `\t${line}\n`).join('');
+  const text = `P${index}(${[...parameters].join(', ')})\n{\n${declared}${declared ? '\n' : ''}${code}}\n`;
   return { text, exists };
 }
 

@@ -1,6 +1,6 @@
 /**
- * `promela`: a model for Spin, made from the shortest failing schedule: each actor's steps in order, all interleavings of
- * them. Spin finds one error where the outcome of the schedule can be reached, which is an independent confirmation.
+ * `promela`: a model for Spin, made from the shortest failing schedule: each actor's steps in order, all interleavings
+ * of them. Spin finds one error where the outcome of the schedule can be reached, which is an independent confirmation.
  */
 import { Op, type Trace } from '../../engine/trace.ts';
 import { plain, wrap } from '../columns.ts';
@@ -106,11 +106,17 @@ function comment(report: Report, model: Model, check: string, kernel: string): s
 }
 
 /** Promela's own words and ours: no process or variable may be called so. */
-const RESERVED =
-  /^(active|assert|atomic|bit|bool|break|byte|chan|d_step|do|else|eval|fi|goto|if|init|int|len|mtype|never|od|off|off_path|i|pid|printf|priority|proctype|run|short|skip|timeout|typedef|unless|unsigned|xr|xs|select|for|in|full|empty|true|false|hidden|show|local|trace|notrace|inline|ltl|enabled|provided|value|np_|nempty|nfull|cond_expr|of|return|set_p|get_p)$/;
+const RESERVED = new Set(
+  `
+    active assert atomic bit bool break byte chan d_step do else eval fi goto if init int len mtype
+    never od off off_path i pid printf priority proctype run short skip timeout typedef unless unsigned
+    xr xs select for in full empty true false hidden show local trace notrace inline ltl enabled
+    provided value np_ nempty nfull cond_expr of return set_p get_p
+  `.split(/\s+/),
+);
 
 function checkNames(line: StraightLine): void {
-  const clash = [...line.words, ...line.threads].find((entry) => RESERVED.test(entry.name));
+  const clash = [...line.words, ...line.threads].find((entry) => RESERVED.has(entry.name));
   if (clash !== undefined) {
     throw new Refusal(`no, because "${clash.name}" is a word of Promela: rename the actor or word in the notebook`);
   }
