@@ -82,13 +82,10 @@ it('after another start it is all there', async () => {
 });
 
 it('what was typed last is safe when the window is closed at once', async () => {
-  await start();
-  await open(file);
-  await page.reload();
-  await page.waitForSelector('.monaco-editor');
-  await page.getByText('two').first().click();
-  await page.keyboard.press('i');
-  await page.keyboard.press('Control+Home');
+  const edited = join(folder, 'edited.lab.ts');
+  writeFileSync(edited, '// %% A cell\nconst a = 1;\n');
+  await start(edited);
+  await page.locator('.monaco-editor .view-line').first().click();
   await page.keyboard.type('// typed last ');
   await app.close();
   await start();

@@ -58,12 +58,16 @@ export function launchGupbook(options: LaunchOptions = {}): Promise<ElectronAppl
   return launch(repository, options);
 }
 
-/** The notebook window, once its page is there. */
+/** The notebook window, once its page is there. A window is told of before it has its address, so that is asked again. */
 export async function notebookWindow(app: ElectronApplication): Promise<Page> {
-  const isNotebook = (page: Page) => page.url() === WINDOW_URL;
-  const page = app.windows().find(isNotebook) ?? (await app.waitForEvent('window', { predicate: isNotebook }));
-  await page.waitForLoadState('domcontentloaded');
-  return page;
+  for (;;) {
+    const page = app.windows().find((window) => window.url() === WINDOW_URL);
+    if (page !== undefined) {
+      await page.waitForLoadState('domcontentloaded');
+      return page;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 
 /** Keeps a picture of the window as test-artefacts/NAME.png. */
