@@ -7,8 +7,10 @@ import type { ExperimentResult, Failure, LimitKind, ScriptError, Verdict } from 
 import { mayWrite } from '../step.ts';
 import { Op, STEP_STRIDE, StepColumn, type Trace } from '../trace.ts';
 import type { World } from '../world.ts';
+import type { Broken, SearchResult } from './findings.ts';
+import type { Visible } from './fusion.ts';
 import { Machine } from './machine.ts';
-import { type Broken, type SearchBudget, type SearchHost, type SearchResult, search, type Visible } from './search.ts';
+import { type SearchBudget, type SearchHost, search } from './search.ts';
 
 /** What a run needs from its surroundings. */
 export interface RunOptions {

@@ -1,144 +1,137 @@
 /**
- * The exact set of states: vectors of 32-bit integers in one arena, an open-addressing index over them, and for each
- * the state it was first reached from. Vectors hold differences from the initial state, so a column that is added later
- * is 0 in all states stored before, and the hash (a sum over columns) of those does not change. Nothing is compacted or
- * forgotten: two states are equal only if all columns are.
+ * The exact set of states: packed vectors in one arena, in the order in which they were met, and an open-addressing
+ * index over them. Nothing is compacted or forgotten: two states are equal only if all of their bits are. An index entry
+ * is a state's number and, in the bits above, some of its hash, so that few states that differ are looked at.
  */
 
-const CHUNK_BITS = 15;
+const CHUNK_BITS = 16;
 const CHUNK = 1 << CHUNK_BITS;
-
-/** Odd multipliers, one a column, from a fixed linear congruence. */
-const MULTIPLIERS = (() => {
-  const table = new Int32Array(1 << 16);
-  let x = 0x9e3779b1;
-  for (let i = 0; i < table.length; i++) {
-    x = (Math.imul(x, 0x5bd1e995) + 0x3243f6a9) | 0;
-    table[i] = x | 1;
-  }
-  return table;
-})();
+const IN_CHUNK = CHUNK - 1;
+/** Most states: their numbers and the index stay within 32-bit integers. */
+const MOST = 2 ** 29;
 
 export class StateSet {
-  /** Integers stored per state; at least the columns in use. */
-  private stride: number;
-  private chunks: Int32Array[] = [];
-  private index = new Int32Array(1 << 12).fill(-1);
-  private parents = new Int32Array(1 << 12);
-  private choices = new Int32Array(1 << 12);
   count = 0;
+  /** Integers of a state; one more holds its parent. */
+  private words: number;
+  private chunks: Int32Array[] = [];
+  private index = new Int32Array(1 << 10);
+  private mask = (1 << 10) - 1;
+  private readonly hashOf: (state: Int32Array) => number;
 
-  constructor(stride: number) {
-    this.stride = stride;
-  }
-
-  private chunk(id: number): Int32Array {
-    const chunk = this.chunks[id >> CHUNK_BITS];
-    if (chunk === undefined) throw new RangeError(`no state ${id}`);
-    return chunk;
+  /** `hashOf` gives the hash of a packed state, the same whatever the layout. */
+  constructor(words: number, hashOf: (state: Int32Array) => number) {
+    this.words = words;
+    this.hashOf = hashOf;
   }
 
   /** Bytes held. */
   get bytes(): number {
-    return this.chunks.length * CHUNK * this.stride * 4 + this.index.byteLength + this.parents.byteLength * 2;
-  }
-
-  /** Makes room for more columns. */
-  widen(columns: number): void {
-    if (columns <= this.stride) return;
-    let stride = this.stride;
-    while (stride < columns) stride *= 2;
-    const old = this.stride;
-    this.chunks = this.chunks.map((chunk) => {
-      const wide = new Int32Array(CHUNK * stride);
-      for (let i = 0; i < CHUNK; i++) wide.set(chunk.subarray(i * old, (i + 1) * old), i * stride);
-      return wide;
-    });
-    this.stride = stride;
-  }
-
-  private hash(vector: Int32Array, columns: number): number {
-    let h = 0;
-    for (let i = 0; i < columns; i++) {
-      const v = vector[i] ?? 0;
-      if (v !== 0) h = (h + Math.imul(v ^ (v >>> 15), MULTIPLIERS[i & 0xffff] ?? 1)) | 0;
-    }
-    h ^= h >>> 15;
-    h = Math.imul(h, 0x2c1b3c6d);
-    return h ^ (h >>> 13);
+    return this.chunks.length * CHUNK * (this.words + 1) * 4 + this.index.byteLength;
   }
 
   /**
-   * Adds a state. Returns its number; `wasNew` tells whether it was not there before.
-   * `parent` and `choice` are kept for new states only.
+   * Adds the state at `buffer[at...]`. Returns its number if it is new, and the complement (`~`) of its number if it was
+   * there. `parent` is kept for new states only.
    */
-  add(vector: Int32Array, columns: number, parent: number, choice: number): number {
-    const mask = this.index.length - 1;
-    let slot = this.hash(vector, columns) & mask;
-    for (let at = this.index[slot] ?? -1; at >= 0; at = this.index[slot] ?? -1) {
-      if (this.equals(at, vector, columns)) {
-        this.wasNew = false;
-        return at;
-      }
+  add(buffer: Int32Array, at: number, hash: number, parent: number): number {
+    const { index, mask, words } = this;
+    const tag = hash & ~mask;
+    let slot = hash & mask;
+    for (let entry = index[slot] ?? 0; entry !== 0; entry = index[slot] ?? 0) {
+      if ((entry & ~mask) === tag && this.equals((entry & mask) - 1, buffer, at, words)) return ~((entry & mask) - 1);
       slot = (slot + 1) & mask;
     }
     const id = this.count++;
-    if (id >> CHUNK_BITS >= this.chunks.length) this.chunks.push(new Int32Array(CHUNK * this.stride));
-    const chunk = this.chunk(id);
-    const from = (id & (CHUNK - 1)) * this.stride;
-    for (let i = 0; i < columns; i++) chunk[from + i] = vector[i] ?? 0;
-    this.index[slot] = id;
-    if (id >= this.parents.length) {
-      this.parents = doubled(this.parents);
-      this.choices = doubled(this.choices);
-    }
-    this.parents[id] = parent;
-    this.choices[id] = choice;
-    this.wasNew = true;
-    if (this.count * 5 > this.index.length * 3) this.rehash(columns);
+    index[slot] = tag | (id + 1);
+    this.append(id, buffer, at, parent);
+    if (this.count * 5 > mask * 3) this.rehash();
     return id;
   }
 
-  wasNew = false;
-
-  private equals(id: number, vector: Int32Array, columns: number): boolean {
-    const chunk = this.chunk(id);
-    const from = (id & (CHUNK - 1)) * this.stride;
-    for (let i = 0; i < columns; i++) if (chunk[from + i] !== vector[i]) return false;
+  private equals(id: number, buffer: Int32Array, at: number, words: number): boolean {
+    const chunk = this.chunks[id >>> CHUNK_BITS];
+    if (chunk === undefined) return false;
+    const from = (id & IN_CHUNK) * (words + 1);
+    for (let i = 0; i < words; i++) if (chunk[from + i] !== buffer[at + i]) return false;
     return true;
   }
 
-  private rehash(columns: number): void {
-    const index = new Int32Array(this.index.length * 2).fill(-1);
-    const mask = index.length - 1;
-    const vector = new Int32Array(columns);
-    for (let id = 0; id < this.count; id++) {
-      this.get(id, vector, columns);
-      let slot = this.hash(vector, columns) & mask;
-      while ((index[slot] ?? -1) >= 0) slot = (slot + 1) & mask;
-      index[slot] = id;
+  private append(id: number, buffer: Int32Array, at: number, parent: number): void {
+    if (id >= MOST) throw new RangeError(`more than ${MOST} states`);
+    const { words } = this;
+    let chunk = this.chunks[id >>> CHUNK_BITS];
+    if (chunk === undefined) {
+      chunk = new Int32Array(CHUNK * (words + 1));
+      this.chunks.push(chunk);
     }
-    this.index = index;
+    const from = (id & IN_CHUNK) * (words + 1);
+    for (let i = 0; i < words; i++) chunk[from + i] = buffer[at + i] ?? 0;
+    chunk[from + words] = parent;
   }
 
-  /** Copies a state's columns into `into`. */
-  get(id: number, into: Int32Array, columns: number): void {
-    const chunk = this.chunk(id);
-    const from = (id & (CHUNK - 1)) * this.stride;
-    for (let i = 0; i < columns; i++) into[i] = chunk[from + i] ?? 0;
+  /** Number of a state, -1 where it is not in the set. */
+  find(buffer: Int32Array, at: number, hash: number): number {
+    const { index, mask, words } = this;
+    const tag = hash & ~mask;
+    let slot = hash & mask;
+    for (let entry = index[slot] ?? 0; entry !== 0; entry = index[slot] ?? 0) {
+      if ((entry & ~mask) === tag && this.equals((entry & mask) - 1, buffer, at, words)) return (entry & mask) - 1;
+      slot = (slot + 1) & mask;
+    }
+    return -1;
   }
 
+  private rehash(): void {
+    const size = (this.mask + 1) * (this.count < 1 << 20 ? 4 : 2);
+    this.index = new Int32Array(size);
+    this.mask = size - 1;
+    const { index, mask, words } = this;
+    const state = new Int32Array(words);
+    for (let id = 0; id < this.count; id++) {
+      this.get(id, state);
+      const hash = this.hashOf(state);
+      let slot = hash & mask;
+      while (index[slot] !== 0) slot = (slot + 1) & mask;
+      index[slot] = (hash & ~mask) | (id + 1);
+    }
+  }
+
+  /** Copies a packed state. */
+  get(id: number, into: Int32Array): void {
+    const { words } = this;
+    const chunk = this.chunks[id >>> CHUNK_BITS];
+    if (chunk === undefined || id >= this.count) throw new RangeError(`no state ${id}`);
+    const from = (id & IN_CHUNK) * (words + 1);
+    for (let i = 0; i < words; i++) into[i] = chunk[from + i] ?? 0;
+  }
+
+  /** The state it was first reached from, -1 for the first. */
   parent(id: number): number {
-    return this.parents[id] ?? -1;
+    return this.chunks[id >>> CHUNK_BITS]?.[(id & IN_CHUNK) * (this.words + 1) + this.words] ?? -1;
   }
 
-  choice(id: number): number {
-    return this.choices[id] ?? 0;
+  setParent(id: number, parent: number): void {
+    const chunk = this.chunks[id >>> CHUNK_BITS];
+    if (chunk !== undefined) chunk[(id & IN_CHUNK) * (this.words + 1) + this.words] = parent;
   }
-}
 
-function doubled(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
-  const wide = new Int32Array(array.length * 2);
-  wide.set(array);
-  return wide;
+  /** Packs all states again: `repack` turns the first array's contents into the second's. Hashes must stay. */
+  repack(words: number, repack: (from: Int32Array, to: Int32Array) => void): void {
+    const [from, to] = [new Int32Array(this.words), new Int32Array(words)];
+    const old = this.words;
+    for (const [c, chunk] of this.chunks.entries()) {
+      const packed = words === old ? chunk : new Int32Array(CHUNK * (words + 1));
+      const used = Math.min(CHUNK, this.count - c * CHUNK);
+      for (let i = 0; i < used; i++) {
+        for (let w = 0; w < old; w++) from[w] = chunk[i * (old + 1) + w] ?? 0;
+        const parent = chunk[i * (old + 1) + old] ?? -1;
+        repack(from, to);
+        for (let w = 0; w < words; w++) packed[i * (words + 1) + w] = to[w] ?? 0;
+        packed[i * (words + 1) + words] = parent;
+      }
+      this.chunks[c] = packed;
+    }
+    this.words = words;
+  }
 }

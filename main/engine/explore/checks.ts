@@ -1,0 +1,138 @@
+/**
+ * Which checks a state breaks. What a check says depends on the words it reads, so it is asked once for each combination
+ * of their values; and a new state is only looked at by checks that read something in which it differs from the state it
+ * was reached from.
+ */
+import { BUILTIN_CHECKS } from '../check/builtin.ts';
+import { inWorld } from '../context.ts';
+import { ExpectationError } from '../errors.ts';
+import type { CheckKind } from '../result.ts';
+import type { AuthorCheck, ReadWord, World } from '../world.ts';
+import type { Space } from './space.ts';
+import type { Look } from './tries.ts';
+
+export interface Check {
+  readonly name: string;
+  readonly kind: CheckKind;
+  readonly source: string;
+  /** What is wrong with a state, in one line, or null. */
+  readonly test: (read: ReadWord) => string | null;
+}
+
+/** Leaves of a check's tree. */
+const HOLDS = 0;
+const BROKEN = 1;
+/** Checks from this one on share a bit. */
+const LAST_BIT = 30;
+
+export function bitOf(check: number): number {
+  return 1 << Math.min(check, LAST_BIT);
+}
+
+export function builtinChecks(world: World, when: 'always' | 'end', without: ReadonlySet<string>): Check[] {
+  return BUILTIN_CHECKS.filter((check) => check.when === when && !without.has(check.id)).map((check) => ({
+    name: `${check.id} ${check.sentence}`,
+    kind: 'builtin',
+    source: check.source,
+    test: (read) => check.test(world, read),
+  }));
+}
+
+export function authorCheck(world: World, { name, condition }: AuthorCheck, kind: 'always' | 'finally'): Check {
+  const test = (read: ReadWord): string | null =>
+    inWorld(world, 'check', read, () => {
+      try {
+        return condition() === false ? 'the condition does not hold' : null;
+      } catch (error) {
+        if (error instanceof ExpectationError) return error.message;
+        throw error;
+      }
+    });
+  return { name, kind, source: 'the experiment', test };
+}
+
+export class Checks {
+  readonly always: readonly Check[];
+  readonly finals: readonly Check[];
+  private readonly space: Space;
+  private readonly alwaysRoots: Int32Array;
+  private readonly finalRoots: Int32Array;
+  /** Checks that read a component, as bits. */
+  private readonly readers: number[] = [];
+  /** The same for words that never changed so far. */
+  private readonly constantReaders = new Map<number, number>();
+  /** Words that are made later may be read by any check. */
+  private readonly wordsAtFirst: number;
+
+  constructor(space: Space, without: ReadonlySet<string>) {
+    const { world } = space;
+    this.space = space;
+    this.always = [
+      ...builtinChecks(world, 'always', without),
+      ...world.always.map((check) => authorCheck(world, check, 'always')),
+    ];
+    this.finals = [
+      ...builtinChecks(world, 'end', without),
+      ...world.finals.map((check) => authorCheck(world, check, 'finally')),
+    ];
+    this.alwaysRoots = new Int32Array(this.always.length);
+    this.finalRoots = new Int32Array(this.finals.length);
+    space.onNewWord = (component, word) => {
+      this.readers[component] = word < this.wordsAtFirst ? (this.constantReaders.get(word) ?? 0) : -1;
+    };
+    space.onRepack = () => {
+      this.alwaysRoots.fill(0);
+      this.finalRoots.fill(0);
+    };
+    space.leaves.checksOf = (component) => this.readers[component] ?? 0;
+    const first = new Int32Array(space.layout.words);
+    for (const i of this.always.keys()) this.breaks('always', i, first, 0);
+    this.wordsAtFirst = world.memory.words.length;
+  }
+
+  /** Does the state break a check? */
+  breaks(when: 'always' | 'end', check: number, state: Int32Array, at: number): boolean {
+    const roots = when === 'always' ? this.alwaysRoots : this.finalRoots;
+    const { tries } = this.space;
+    let ref = tries.walk(roots[check] ?? 0, state, at);
+    if (ref === 0) {
+      const looks: Look[] = [];
+      const leaf = this.ask(when, check, state, at, looks) === null ? HOLDS : BROKEN;
+      roots[check] = tries.insert(roots[check] ?? 0, looks, leaf);
+      ref = ~leaf;
+    }
+    return ref === ~BROKEN;
+  }
+
+  /** What a check says of a state. */
+  complaint(when: 'always' | 'end', check: number, state: Int32Array, at: number): string {
+    return this.ask(when, check, state, at, []) ?? 'the condition does not hold';
+  }
+
+  private ask(when: 'always' | 'end', i: number, state: Int32Array, at: number, looks: Look[]): string | null {
+    const { space } = this;
+    const bit = when === 'always' ? bitOf(i) : 0;
+    const seen = new Set<number>();
+    let added = false;
+    const read = (word: number): number => {
+      const component = space.wordComponent(word);
+      if (component < 0) {
+        this.constantReaders.set(word, (this.constantReaders.get(word) ?? 0) | bit);
+        return space.world.memory.initial[word] ?? 0;
+      }
+      const number = space.numberIn(state, at, component);
+      if (!seen.has(component)) {
+        seen.add(component);
+        looks.push({ component, number });
+        const readers = this.readers[component] ?? 0;
+        if ((readers | bit) !== readers) added = true;
+        this.readers[component] = readers | bit;
+      }
+      return space.value(component, number);
+    };
+    const check = (when === 'always' ? this.always : this.finals)[i];
+    const complaint = check === undefined ? null : check.test(read);
+    if (added) space.leaves.refreshChecks();
+    return complaint;
+  }
+}

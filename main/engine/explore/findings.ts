@@ -1,0 +1,101 @@
+/** What a search found broken, with every place where it breaks first. */
+import type { CheckKind, LimitKind } from '../result.ts';
+
+/** One real step of a path: which actor (its id in the world) and, for a choice, which answer. */
+export interface PathStep {
+  readonly actor: number;
+  readonly answer: number;
+  readonly chooses: boolean;
+}
+
+/** A broken check and the schedule that leads there. */
+export interface Broken {
+  readonly check: string;
+  readonly kind: CheckKind;
+  readonly message: string;
+  readonly source: string;
+  readonly path: readonly PathStep[];
+}
+
+export interface SearchResult {
+  readonly broken: readonly Broken[];
+  readonly exhaustive: boolean;
+  readonly limit: LimitKind | null;
+  readonly states: number;
+  readonly transitions: number;
+  readonly depth: number;
+  readonly frontier: number;
+  readonly executions: number;
+  /** What kept histories apart, if anything. */
+  readonly notes: readonly string[];
+}
+
+/** Where a check is broken: in a state, or by the step that an actor takes from it. */
+export interface End {
+  readonly state: number;
+  readonly actor: number | null;
+  readonly answer: number;
+}
+
+/** Most places of one check that are compared. */
+const MOST = 4096;
+
+export class Finding {
+  readonly check: string;
+  readonly kind: CheckKind;
+  readonly source: string;
+  /** Steps from the start. */
+  distance: number;
+  /** All places at that distance, and what is wrong at each. */
+  ends: { readonly end: End; readonly message: string }[] = [];
+  /** No shorter way will be found. */
+  settled = false;
+
+  constructor(check: string, kind: CheckKind, source: string, distance: number) {
+    this.check = check;
+    this.kind = kind;
+    this.source = source;
+    this.distance = distance;
+  }
+}
+
+export class Findings {
+  private readonly byCheck = new Map<string, Finding>();
+
+  get size(): number {
+    return this.byCheck.size;
+  }
+
+  all(): Finding[] {
+    return [...this.byCheck.values()];
+  }
+
+  isSettled(check: string): boolean {
+    return this.byCheck.get(check)?.settled === true;
+  }
+
+  /** Notes a place where a check breaks. */
+  note(
+    what: { readonly check: string; readonly kind: CheckKind; readonly source: string },
+    distance: number,
+    end: End,
+    message: () => string,
+  ): void {
+    let finding = this.byCheck.get(what.check);
+    if (finding === undefined) {
+      finding = new Finding(what.check, what.kind, what.source, distance);
+      this.byCheck.set(what.check, finding);
+    }
+    if (finding.settled || distance > finding.distance) return;
+    if (distance < finding.distance) {
+      finding.distance = distance;
+      finding.ends = [];
+    }
+    if (finding.ends.length < MOST) finding.ends.push({ end, message: message() });
+  }
+
+  /** Everything nearer than `distance` has been looked at. */
+  settle(distance: number): void {
+    for (const finding of this.byCheck.values()) if (finding.distance <= distance) finding.settled = true;
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * The order in which states are expanded: by their distance from the start in steps, and within one distance in the
+ * order in which they were met. Where every transition is one step, that is the order of their numbers.
+ */
+
+export interface Frontier {
+  /** Distance of the states that are expanded now. */
+  readonly distance: number;
+  /** The next state to expand, -1 when there is none. */
+  next(count: number): number;
+  /** A new state was reached. */
+  reached(id: number, distance: number): void;
+  /** A known state was reached again. True if this way is shorter and the state's parent must change. */
+  again(id: number, distance: number): boolean;
+  distanceOf(id: number): number;
+  /** Number of states that wait, of `count` in all. */
+  waiting(count: number): number;
+}
+
+/** Every transition is one step. */
+export class PlainFrontier implements Frontier {
+  distance = 0;
+  private at = 0;
+  /** Number of the first state of each distance. */
+  private readonly levels = [0];
+
+  next(count: number): number {
+    if (this.at >= count) return -1;
+    if (this.at === this.levels[this.distance + 1]) this.distance++;
+    return this.at++;
+  }
+
+  reached(id: number, distance: number): void {
+    if (distance === this.levels.length) this.levels.push(id);
+  }
+
+  again(): boolean {
+    return false;
+  }
+
+  distanceOf(id: number): number {
+    let [low, high] = [0, this.levels.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.levels[middle] ?? 0) <= id) low = middle + 1;
+      else high = middle;
+    }
+    return low - 1;
+  }
+
+  waiting(count: number): number {
+    return count - this.at;
+  }
+}
+
+/** Transitions stand for one step or several: states wait by distance, and may be reached a shorter way later. */
+export class WeightedFrontier implements Frontier {
+  distance = 0;
+  private distances = new Int32Array(1 << 10);
+  private readonly buckets: number[][] = [[0]];
+  private at = 0;
+  private expanded = 0;
+
+  next(): number {
+    for (;;) {
+      const bucket = this.buckets[this.distance];
+      if (bucket !== undefined && this.at < bucket.length) {
+        const id = bucket[this.at++] ?? -1;
+        // A shorter way was found meanwhile.
+        if (this.distances[id] !== this.distance) continue;
+        this.expanded++;
+        return id;
+      }
+      if (this.distance + 1 >= this.buckets.length) return -1;
+      this.buckets[this.distance] = [];
+      this.distance++;
+      this.at = 0;
+    }
+  }
+
+  reached(id: number, distance: number): void {
+    if (id >= this.distances.length) {
+      const wide = new Int32Array(this.distances.length * 2);
+      wide.set(this.distances);
+      this.distances = wide;
+    }
+    this.distances[id] = distance;
+    this.wait(id, distance);
+  }
+
+  again(id: number, distance: number): boolean {
+    if (distance >= (this.distances[id] ?? 0)) return false;
+    this.distances[id] = distance;
+    this.wait(id, distance);
+    return true;
+  }
+
+  private wait(id: number, distance: number): void {
+    while (this.buckets.length <= distance) this.buckets.push([]);
+    this.buckets[distance]?.push(id);
+  }
+
+  distanceOf(id: number): number {
+    return this.distances[id] ?? 0;
+  }
+
+  waiting(count: number): number {
+    return count - this.expanded;
+  }
+}

@@ -1,0 +1,115 @@
+/**
+ * Steps that no other actor can notice, and no check: reads of words that nobody writes, IRQs off and on where nobody
+ * waits for CPUs, scheduling points. Such a step is taken together with the one before it, unless the actor's code does
+ * something on the way that a state shows: then what lies in between is a state of its own.
+ */
+import { type Automata, DONE, type Edge } from '../lower/automaton.ts';
+import { mayWrite } from '../step.ts';
+import { Op } from '../trace.ts';
+import type { PendingEffect, World } from '../world.ts';
+
+/** Most steps taken together. */
+const LONGEST = 20_000;
+
+/** Thrown when something that was taken for invisible turns out not to be: the search starts again, knowing that. */
+export class Restart {}
+
+/** What is known to be visible. Kept when a search starts again. */
+export interface Visible {
+  /** Names of words that somebody writes. */
+  readonly words: Set<string>;
+  /** Somebody waits for CPUs with interrupts off. */
+  irqs: boolean;
+  /** Some transition is more than one step: shortest paths must count them. */
+  weighted?: boolean;
+}
+
+/** An edge and the invisible steps behind it. */
+export interface Fused {
+  readonly to: number;
+  readonly effects: readonly PendingEffect[] | null;
+  readonly broken: string | null;
+  /** Invisible steps that were taken too. */
+  readonly extra: number;
+}
+
+export class Fusion {
+  private readonly world: World;
+  private readonly automata: Automata;
+  private readonly visible: Visible;
+  private readonly on: boolean;
+  private readonly edges = new Map<Edge, Fused>();
+
+  /** With `on` false, every step is a transition of its own. */
+  constructor(world: World, automata: Automata, visible: Visible, on: boolean) {
+    this.world = world;
+    this.automata = automata;
+    this.visible = visible;
+    this.on = on;
+  }
+
+  /** Follows invisible steps behind an edge. @throws Restart */
+  fuse(edge: Edge): Fused {
+    let fused = this.edges.get(edge);
+    if (fused === undefined) {
+      fused = this.follow(edge);
+      this.edges.set(edge, fused);
+      if (fused.extra > 0 && this.visible.weighted !== true) {
+        this.visible.weighted = true;
+        throw new Restart();
+      }
+    }
+    return fused;
+  }
+
+  private follow({ to: first, effects, broken }: Edge): Fused {
+    let to = first;
+    let extra = 0;
+    const met = new Set<number>();
+    this.meet(to);
+    while (broken === null && to > DONE && extra < LONGEST && !met.has(to) && this.isInvisible(to)) {
+      met.add(to);
+      const word = this.automata.word[to] ?? -1;
+      const result = this.automata.op[to] === Op.R ? (this.world.memory.initial[word] ?? 0) : 0;
+      const next = this.automata.next(to, result);
+      if (next.effects !== null || next.broken !== null) break;
+      to = next.to;
+      extra++;
+      this.meet(to);
+    }
+    return { to, effects, broken, extra };
+  }
+
+  private isInvisible(node: number): boolean {
+    if (!this.on) return false;
+    const op = this.automata.op[node] ?? Op.NOP;
+    if (op === Op.R) return !this.visible.words.has(this.wordName(node));
+    return this.isSilent(node);
+  }
+
+  /** An operation that does nothing anybody waits for. */
+  isSilent(node: number): boolean {
+    const op = this.automata.op[node] ?? Op.NOP;
+    if (op === Op.IRQ_OFF || op === Op.IRQ_ON) return !this.visible.irqs;
+    return op === Op.NOP;
+  }
+
+  private wordName(node: number): string {
+    return this.world.memory.words[this.automata.word[node] ?? -1]?.name ?? '';
+  }
+
+  /** Notes what a newly met node can do to others. @throws Restart if that was not known */
+  private meet(node: number): void {
+    if (node <= DONE) return;
+    const op = this.automata.op[node] ?? Op.NOP;
+    if (op === Op.SYNC && !this.visible.irqs) {
+      this.visible.irqs = true;
+      throw new Restart();
+    }
+    if (op === Op.IRQ_OFF || op === Op.IRQ_ON || !mayWrite(op)) return;
+    const name = this.wordName(node);
+    if (this.visible.words.has(name)) return;
+    this.visible.words.add(name);
+    throw new Restart();
+  }
+}

@@ -1,0 +1,419 @@
+/**
+ * The state space of a world as tables. A state is a packed vector of components: the node each actor is at and the words
+ * that change. What an actor's next step does is decided once for each combination of values it depends on, and then
+ * looked up. Components and values are added as they are met; then all states are packed again ({@link Space.revision}).
+ */
+import { applyEffects, type EffectTarget } from '../effects.ts';
+import type { Steps } from '../interface.ts';
+import { ABSENT, Automata, type AutomataOptions, DONE } from '../lower/automaton.ts';
+import { applyOp, isEnabled, mayWrite, outcome } from '../step.ts';
+import { Op } from '../trace.ts';
+import type { PendingEffect, World } from '../world.ts';
+import { Domain } from './domain.ts';
+import { Fusion, type Visible } from './fusion.ts';
+import { Hashes } from './hash.ts';
+import { Layout } from './layout.ts';
+import { type Change, DISABLED, LeafTable, type Move, NOT_RUNNING, type Segment, type SpaceEvent } from './leaves.ts';
+import { StateSet } from './state-set.ts';
+import { type Look, Tries } from './tries.ts';
+
+/** Values of an actor's component from here on: a node that it starts at, behind steps that nobody notices. */
+const START = 2 ** 29;
+
+interface Component {
+  readonly kind: 'actor' | 'word';
+  /** Id of the actor, index of the word. */
+  readonly id: number;
+  readonly domain: Domain;
+}
+
+/** Where an actor begins. */
+interface StartPlace {
+  readonly node: number;
+  /** Invisible steps in front of its first transition. */
+  readonly prefix: number;
+}
+
+export interface SpaceOptions extends AutomataOptions {
+  /** False: every step is a transition of its own. */
+  readonly fuse?: boolean;
+}
+
+/** A state being looked at by a decision that is made for the first time. */
+class View {
+  readonly looks: Look[] = [];
+  private readonly seen = new Set<number>();
+  private readonly changed = new Map<number, { readonly from: number; to: number }>();
+  private readonly numberAt: (component: number) => number;
+
+  constructor(numberAt: (component: number) => number) {
+    this.numberAt = numberAt;
+  }
+
+  number(component: number): number {
+    const change = this.changed.get(component);
+    if (change !== undefined) return change.to;
+    const number = this.numberAt(component);
+    if (!this.seen.has(component)) {
+      this.seen.add(component);
+      this.looks.push({ component, number });
+    }
+    return number;
+  }
+
+  set(component: number, number: number): void {
+    const from = this.number(component);
+    const change = this.changed.get(component);
+    if (change === undefined) this.changed.set(component, { from, to: number });
+    else change.to = number;
+  }
+
+  get changes(): Change[] {
+    return [...this.changed]
+      .filter(([, { from, to }]) => from !== to)
+      .map(([component, { from, to }]) => ({ component, from, to }));
+  }
+}
+
+export class Space {
+  readonly world: World;
+  readonly automata: Automata;
+  readonly fusion: Fusion;
+  readonly components: Component[] = [];
+  /** Components of actors, in the order in which the actors were met; `actors` has their ids. */
+  readonly actorComponents: number[] = [];
+  readonly actors: number[] = [];
+  layout = new Layout([]);
+  readonly hashes = new Hashes();
+  readonly tries: Tries;
+  readonly leaves: LeafTable;
+  readonly set: StateSet;
+  /** Trees of actors' steps: `roots[rootBase[k] + number of the value]` for the actor met as number k. */
+  roots = new Int32Array(0);
+  rootBase = new Int32Array(0);
+  /** Trees of effects. */
+  segmentRoots = new Int32Array(64);
+  private readonly segments: Segment[] = [];
+  private readonly segmentIds = new Map<PendingEffect, number>();
+  private readonly starts: StartPlace[] = [];
+  private readonly startIds = new Map<string, number>();
+  private readonly componentOfActor = new Map<number, number>();
+  private readonly componentOfWord = new Map<number, number>();
+  /** Values or components were added that the layout has no room for. */
+  private outgrown = false;
+  /** Counts layouts: whoever keeps packed states or references must look. */
+  revision = 0;
+  /** Told when a word changes that did not change before. */
+  onNewWord: (component: number, word: number) => void = () => {};
+  /** Called after every new layout. */
+  onRepack: () => void = () => {};
+
+  constructor(world: World, visible: Visible, { fuse = true, ...lowering }: SpaceOptions = {}) {
+    this.world = world;
+    this.automata = new Automata(world, lowering);
+    this.fusion = new Fusion(world, this.automata, visible, fuse);
+    this.tries = new Tries(this.layout);
+    this.leaves = new LeafTable(this.hashes);
+    this.set = new StateSet(1, (state) => this.hashes.whole(state, this.layout));
+    this.begin();
+  }
+
+  // --- the first state ---------------------------------------------------------------------------------------------
+
+  /** Complaints of code that runs before the first step. */
+  readonly firstEvents: SpaceEvent[] = [];
+
+  /** Starts the body's actors; the values they leave behind are the first ones. */
+  private begin(): void {
+    const words = new Map<number, number>();
+    const places = new Map<number, number>();
+    const read = (word: number): number => words.get(word) ?? this.world.memory.initial[word] ?? 0;
+    const start = (actor: number, body: () => Steps<void>, provenance: string): void => {
+      const { node, effects, broken, prefix } = this.startOf(actor, body, provenance);
+      places.set(actor, prefix > 0 ? this.startValue({ node, prefix }) : node);
+      if (broken !== null) this.firstEvents.push({ kind: 'broken', text: broken });
+      if (effects === null) return;
+      let spawned = 0;
+      applyEffects(this.world, effects, {
+        read,
+        write: (word, value) => words.set(word, value | 0),
+        spawn: (other, effect) => start(other, effect.body, `${provenance}+${spawned++}`),
+        event: (kind, text) => this.firstEvents.push({ kind, text }),
+      });
+    };
+    for (const [id, { body }] of [...this.world.actors.entries()]) {
+      if (body !== null) start(id, body, `root ${id}`);
+    }
+    for (const [actor, place] of places) this.addActor(actor, place);
+    for (const [word, value] of words) this.addWord(word, value);
+    this.repack();
+    const state = new Int32Array(this.layout.words);
+    this.set.add(state, 0, 0, -1);
+  }
+
+  private startOf(actor: number, body: () => Steps<void>, provenance: string) {
+    const edge = this.automata.start({ actor, body }, provenance);
+    const { to, extra, effects, broken } = this.fusion.fuse(edge);
+    return { node: to, prefix: extra, effects, broken };
+  }
+
+  private startValue(place: StartPlace): number {
+    const key = `${place.node}:${place.prefix}`;
+    let id = this.startIds.get(key);
+    if (id === undefined) {
+      id = this.starts.length;
+      this.starts.push(place);
+      this.startIds.set(key, id);
+    }
+    return START + id;
+  }
+
+  /** The node and the steps in front of it that a value of an actor's component stands for. */
+  placeOf(value: number): StartPlace {
+    return this.starts[value - START] ?? { node: value, prefix: 0 };
+  }
+
+  // --- components --------------------------------------------------------------------------------------------------
+
+  private add(kind: Component['kind'], id: number, first: number): number {
+    const component = this.components.length;
+    this.components.push({ kind, id, domain: new Domain(first) });
+    this.hashes.add(component);
+    this.outgrown = true;
+    return component;
+  }
+
+  private addActor(actor: number, first: number): number {
+    const component = this.add('actor', actor, first);
+    this.componentOfActor.set(actor, component);
+    this.actorComponents.push(component);
+    this.actors.push(actor);
+    return component;
+  }
+
+  private addWord(word: number, first: number): number {
+    const component = this.add('word', word, first);
+    this.componentOfWord.set(word, component);
+    return component;
+  }
+
+  /** Number of a value, a new one if need be. */
+  private number(component: number, value: number): number {
+    const domain = this.components[component]?.domain;
+    if (domain === undefined) throw new RangeError(`no component ${component}`);
+    const number = domain.number(value);
+    if (!this.layout.holds(component, domain.size)) this.outgrown = true;
+    return number;
+  }
+
+  value(component: number, number: number): number {
+    return this.components[component]?.domain.value(number) ?? 0;
+  }
+
+  /** Component of a word, or -1 while it never changed. */
+  wordComponent(word: number): number {
+    return this.componentOfWord.get(word) ?? -1;
+  }
+
+  /** Number of a component's value in a packed state. */
+  numberIn(state: Int32Array, at: number, component: number): number {
+    const { layout } = this;
+    // A component that was added since the state was packed has its first value there.
+    if (component >= layout.at.length) return 0;
+    const word = state[at + (layout.at[component] ?? 0)] ?? 0;
+    return (word >>> (layout.shift[component] ?? 0)) & (layout.mask[component] ?? 0);
+  }
+
+  /** Value of a word in a packed state. */
+  wordIn(state: Int32Array, at: number, word: number): number {
+    const component = this.wordComponent(word);
+    if (component < 0) return this.world.memory.initial[word] ?? 0;
+    return this.value(component, this.numberIn(state, at, component));
+  }
+
+  /**
+   * Packs all states again if something was added. Then everything that was decided is forgotten (it is decided again
+   * as it comes up), and packed states that somebody holds are of no use: true.
+   */
+  repack(): boolean {
+    if (!this.outgrown) return false;
+    const old = this.layout;
+    const layout = new Layout(this.components.map(({ domain }) => domain.size));
+    this.set.repack(layout.words, (from, to) => {
+      to.fill(0);
+      for (let c = 0; c < old.at.length; c++) {
+        const number = ((from[old.at[c] ?? 0] ?? 0) >>> (old.shift[c] ?? 0)) & (old.mask[c] ?? 0);
+        const at = layout.at[c] ?? 0;
+        to[at] = (to[at] ?? 0) | (number << (layout.shift[c] ?? 0));
+      }
+    });
+    this.layout = layout;
+    this.outgrown = false;
+    this.revision++;
+    this.forget();
+    this.onRepack();
+    return true;
+  }
+
+  private forget(): void {
+    this.tries.clear(this.layout);
+    this.leaves.clear(this.layout);
+    this.segmentRoots.fill(0);
+    let size = 0;
+    this.rootBase = Int32Array.from(this.actorComponents, (component) => {
+      const base = size;
+      size += ((this.layout.mask[component] ?? 0) >>> 0) + 1;
+      return base;
+    });
+    this.roots = new Int32Array(size);
+  }
+
+  // --- steps -------------------------------------------------------------------------------------------------------
+
+  /**
+   * Decides what the actor met as number `k` does in a state, and remembers it. Returns the complement of a leaf's number,
+   * or 0 where the layout has to grow first ({@link repack}).
+   */
+  decideStep(k: number, state: Int32Array, at: number): number {
+    const component = this.actorComponents[k] ?? -1;
+    const number = this.numberIn(state, at, component);
+    const root = (this.rootBase[k] ?? 0) + number;
+    const known = this.tries.walk(this.roots[root] ?? 0, state, at);
+    if (known !== 0) return known;
+    const view = new View((other) => this.numberIn(state, at, other));
+    const leaf = this.stepLeaf(k, component, number, view);
+    if (this.outgrown) return 0;
+    this.roots[root] = this.tries.insert(this.roots[root] ?? 0, view.looks, leaf);
+    return ~leaf;
+  }
+
+  private stepLeaf(k: number, component: number, number: number, view: View): number {
+    const actor = this.actors[k] ?? -1;
+    const { node, prefix } = this.placeOf(this.value(component, number));
+    if (node === ABSENT || node === DONE) return NOT_RUNNING;
+    const { op, a, b } = this.operation(node);
+    const word = this.fusion.isSilent(node) ? -1 : (this.automata.word[node] ?? -1);
+    const before = word < 0 ? 0 : this.look(view, word, mayWrite(op));
+    const enabled = op === Op.SYNC ? this.synced(actor, view) : isEnabled(op, before, a, b);
+    if (!enabled) return DISABLED;
+    const place = { component, number, node, prefix };
+    if (op === Op.CHOOSE) {
+      const answers = Array.from({ length: a }, (_, answer) => this.move(place, answer, answer, null));
+      return this.outgrown ? DISABLED : this.leaves.add({ answers });
+    }
+    applyOp(op, before, a, b, actor);
+    const { after, result } = outcome;
+    const move = this.move(place, result, 0, after === before ? null : { word, before, after });
+    return this.outgrown ? DISABLED : this.leaves.add(move);
+  }
+
+  operation(node: number): { readonly op: number; readonly a: number; readonly b: number } {
+    const { op, a, b } = this.automata;
+    return { op: op[node] ?? Op.NOP, a: a[node] ?? 0, b: b[node] ?? 0 };
+  }
+
+  private look(view: View, word: number, writes: boolean): number {
+    let component = this.wordComponent(word);
+    if (component < 0 && writes) component = this.newWord(word);
+    return component < 0 ? (this.world.memory.initial[word] ?? 0) : this.value(component, view.number(component));
+  }
+
+  private newWord(word: number): number {
+    const component = this.addWord(word, this.world.memory.initial[word] ?? 0);
+    this.onNewWord(component, word);
+    return component;
+  }
+
+  /** Whether no other actor has interrupts off. */
+  private synced(self: number, view: View): boolean {
+    return this.actors.every((actor) => {
+      const component = this.wordComponent(this.world.actors[actor]?.irq.index ?? -1);
+      return actor === self || component < 0 || this.value(component, view.number(component)) === 0;
+    });
+  }
+
+  private move(
+    place: { readonly component: number; readonly number: number; readonly node: number; readonly prefix: number },
+    result: number,
+    answer: number,
+    change: { readonly word: number; readonly before: number; readonly after: number } | null,
+  ): Move {
+    const { to, effects, broken, extra } = this.fusion.fuse(this.automata.next(place.node, result));
+    const changes: Change[] = [
+      { component: place.component, from: place.number, to: this.number(place.component, to) },
+    ];
+    if (change !== null) {
+      const component = this.wordComponent(change.word);
+      const [from, after] = [this.number(component, change.before), this.number(component, change.after)];
+      changes.push({ component, from, to: after });
+    }
+    return {
+      changes,
+      answer,
+      prefix: place.prefix,
+      extra,
+      segments: effects === null ? [] : effects.map((effect) => this.segment(effect, place.node)),
+      events: broken === null ? [] : [{ kind: 'broken', text: broken }],
+    };
+  }
+
+  // --- effects -----------------------------------------------------------------------------------------------------
+
+  private segment(effect: PendingEffect, node: number): number {
+    let id = this.segmentIds.get(effect);
+    if (id === undefined) {
+      id = this.segments.length;
+      this.segments.push({ effect, provenance: `${node}+${id}` });
+      this.segmentIds.set(effect, id);
+      if (id >= this.segmentRoots.length) {
+        const roots = new Int32Array(this.segmentRoots.length * 2);
+        roots.set(this.segmentRoots);
+        this.segmentRoots = roots;
+      }
+    }
+    return id;
+  }
+
+  /** Decides what an effect does in a state; see {@link decideStep}. */
+  decideEffect(id: number, state: Int32Array, at: number): number {
+    const segment = this.segments[id];
+    if (segment === undefined) throw new RangeError(`no effect ${id}`);
+    const known = this.tries.walk(this.segmentRoots[id] ?? 0, state, at);
+    if (known !== 0) return known;
+    const view = new View((component) => this.numberIn(state, at, component));
+    const events: SpaceEvent[] = [];
+    this.resolve([segment.effect], segment.provenance, view, events);
+    if (this.outgrown) return 0;
+    const leaf = this.leaves.add({ changes: view.changes, answer: 0, prefix: 0, extra: 0, segments: [], events });
+    this.segmentRoots[id] = this.tries.insert(this.segmentRoots[id] ?? 0, view.looks, leaf);
+    return ~leaf;
+  }
+
+  private resolve(effects: readonly PendingEffect[], provenance: string, view: View, events: SpaceEvent[]): void {
+    let spawned = 0;
+    const target: EffectTarget = {
+      read: (word) => this.look(view, word, false),
+      write: (word, value) => {
+        this.look(view, word, true);
+        const component = this.wordComponent(word);
+        view.set(component, this.number(component, value | 0));
+      },
+      spawn: (actor, effect) => this.spawn(actor, effect.body, `${provenance}+${spawned++}`, view, events),
+      event: (kind, text) => events.push({ kind, text }),
+    };
+    applyEffects(this.world, effects, target);
+  }
+
+  private spawn(actor: number, body: () => Steps<void>, provenance: string, view: View, events: SpaceEvent[]): void {
+    const component = this.componentOfActor.get(actor) ?? this.addActor(actor, ABSENT);
+    const was = this.value(component, view.number(component));
+    if (was !== ABSENT && was !== DONE) {
+      const name = this.world.actors[actor]?.name ?? '?';
+      throw new TypeError(`actor "${name}" is started while it runs: give each its own name`);
+    }
+    const { node, effects, broken, prefix } = this.startOf(actor, body, provenance);
+    view.set(component, this.number(component, prefix > 0 ? this.startValue({ node, prefix }) : node));
+    if (broken !== null) events.push({ kind: 'broken', text: broken });
+    if (effects !== null) this.resolve(effects, provenance, view, events);
+  }
+}
