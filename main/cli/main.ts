@@ -5,13 +5,14 @@ import type { Command } from './command.ts';
 import { demo } from './demo.ts';
 import type { Io } from './io.ts';
 import { nearestIds } from './kernel-option.ts';
+import { lintMailCommand } from './lint-mail.ts';
 import { replay } from './replay.ts';
 import { report } from './report.ts';
 import { run } from './run.ts';
 import { Status } from './status.ts';
 import { VERSION } from './version.ts';
 
-const COMMANDS: readonly Command[] = [run, replay, report, demo, bench];
+const COMMANDS: readonly Command[] = [run, replay, report, lintMailCommand, demo, bench];
 
 const HELP = `Usage: gupbook COMMAND [ARGUMENTS]
 
