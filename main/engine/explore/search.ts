@@ -4,6 +4,7 @@
  */
 import type { LimitKind } from '../result.ts';
 import type { World } from '../world.ts';
+import { Batch, type Receiver } from './batch.ts';
 import { bitOf, Checks } from './checks.ts';
 import { type Broken, type End, Findings, type SearchResult } from './findings.ts';
 import { type Frontier, PlainFrontier, WeightedFrontier } from './frontier.ts';
@@ -52,17 +53,16 @@ export function search(
   }
 }
 
-class Search implements Taker {
+class Search implements Taker, Receiver {
   private readonly space: Space;
   private readonly checks: Checks;
   private readonly findings = new Findings();
   private readonly frontier: Frontier;
   private readonly weighted: boolean;
   private readonly successors: Successors;
+  private readonly batch: Batch;
   private readonly budget: SearchBudget;
   private readonly host: SearchHost;
-  /** Always-checks that are not broken yet, as bits. */
-  private intact = -1;
   private transitions = 0;
   /** Transitions of the state that is expanded. */
   private taken = 0;
@@ -84,6 +84,8 @@ class Search implements Taker {
     this.weighted = visible.weighted === true;
     this.frontier = this.weighted ? new WeightedFrontier() : new PlainFrontier();
     this.successors = new Successors(this.space);
+    this.batch = new Batch(this.space.set, this);
+    this.space.beforeRepack = () => this.batch.flush();
   }
 
   run(): SearchResult {
@@ -119,8 +121,9 @@ class Search implements Taker {
     let distance = 0;
     let wasBroken = false;
     let expanded = 0;
-    for (let id = frontier.next(set.count); id >= 0; id = frontier.next(set.count)) {
+    for (let id = this.next(); id >= 0; id = this.next()) {
       if (frontier.distance !== distance) {
+        this.batch.flush();
         distance = frontier.distance;
         this.findings.settle(distance);
       }
@@ -144,6 +147,15 @@ class Search implements Taker {
     return null;
   }
 
+  /** The next state to expand, -1 when there is none. */
+  private next(): number {
+    const { set } = this.space;
+    const id = this.frontier.next(set.count);
+    if (id >= 0) return id;
+    this.batch.flush();
+    return this.frontier.next(set.count);
+  }
+
   private expand(id: number): void {
     this.expanding = id;
     const { successors } = this;
@@ -163,11 +175,14 @@ class Search implements Taker {
       const actor = space.actors[k] ?? -1;
       this.judge(events, distance, { state: expanding, actor, answer: space.leaves.move(leaf).answer });
     }
-    const id = space.set.add(next, 0, hash, expanding);
+    this.batch.put(next, hash, expanding, distance, checks);
+  }
+
+  receive(id: number, buffer: Int32Array, at: number, parent: number, distance: number, checks: number): void {
     if (id >= 0) {
-      frontier.reached(id, distance);
-      if ((checks & this.intact) !== 0) this.inspect(next, 0, checks, distance, { state: id, actor: null, answer: 0 });
-    } else if (this.weighted && frontier.again(~id, distance)) space.set.setParent(~id, expanding);
+      this.frontier.reached(id, distance);
+      if (checks !== 0) this.inspect(buffer, at, checks, distance, { state: id, actor: null, answer: 0 });
+    } else if (this.weighted && this.frontier.again(~id, distance)) this.space.set.setParent(~id, parent);
   }
 
   // --- what is wrong -----------------------------------------------------------------------------------------------

@@ -105,7 +105,8 @@ export class Space {
   revision = 0;
   /** Told when a word changes that did not change before. */
   onNewWord: (component: number, word: number) => void = () => {};
-  /** Called after every new layout. */
+  /** Called before and after every new layout. */
+  beforeRepack: () => void = () => {};
   onRepack: () => void = () => {};
 
   constructor(world: World, visible: Visible, { fuse = true, ...lowering }: SpaceOptions = {}) {
@@ -237,6 +238,7 @@ export class Space {
    */
   repack(): boolean {
     if (!this.outgrown) return false;
+    this.beforeRepack();
     const old = this.layout;
     const layout = new Layout(this.components.map(({ domain }) => domain.size));
     this.set.repack(layout.words, (from, to) => {

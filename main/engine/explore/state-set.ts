@@ -9,6 +9,8 @@ const CHUNK = 1 << CHUNK_BITS;
 const IN_CHUNK = CHUNK - 1;
 /** Most states: their numbers and the index stay within 32-bit integers. */
 const MOST = 2 ** 29;
+/** Places in memory that are read ahead together. */
+const BLOCK = 512;
 
 export class StateSet {
   count = 0;
@@ -18,6 +20,9 @@ export class StateSet {
   private index = new Int32Array(1 << 10);
   private mask = (1 << 10) - 1;
   private readonly hashOf: (state: Int32Array) => number;
+  private readonly warmed = new Int32Array(1 << 10);
+  /** What was read ahead, kept so that it is read. */
+  warmth = 0;
 
   /** `hashOf` gives the hash of a packed state, the same whatever the layout. */
   constructor(words: number, hashOf: (state: Int32Array) => number) {
@@ -47,6 +52,23 @@ export class StateSet {
     this.append(id, buffer, at, parent);
     if (this.count * 5 > mask * 3) this.rehash();
     return id;
+  }
+
+  /**
+   * Reads the places in memory where states with these hashes would be, all of them at once, so that they are near when
+   * the states are added.
+   */
+  warm(hashes: Int32Array, count: number): void {
+    const { index, mask, words, warmed } = this;
+    for (let i = 0; i < count; i++) warmed[i] = index[(hashes[i] ?? 0) & mask] ?? 0;
+    let sum = 0;
+    for (let i = 0; i < count; i++) {
+      const entry = warmed[i] ?? 0;
+      if (entry === 0 || (entry & ~mask) !== ((hashes[i] ?? 0) & ~mask)) continue;
+      const id = (entry & mask) - 1;
+      sum ^= this.chunks[id >>> CHUNK_BITS]?.[(id & IN_CHUNK) * (words + 1)] ?? 0;
+    }
+    this.warmth = sum;
   }
 
   private equals(id: number, buffer: Int32Array, at: number, words: number): boolean {
@@ -88,13 +110,23 @@ export class StateSet {
     this.mask = size - 1;
     const { index, mask, words } = this;
     const state = new Int32Array(words);
-    for (let id = 0; id < this.count; id++) {
-      this.get(id, state);
-      const hash = this.hashOf(state);
-      let slot = hash & mask;
-      while (index[slot] !== 0) slot = (slot + 1) & mask;
-      index[slot] = (hash & ~mask) | (id + 1);
+    const hashes = new Int32Array(BLOCK);
+    let sum = 0;
+    for (let first = 0; first < this.count; first += BLOCK) {
+      const n = Math.min(BLOCK, this.count - first);
+      for (let i = 0; i < n; i++) {
+        this.get(first + i, state);
+        hashes[i] = this.hashOf(state);
+      }
+      for (let i = 0; i < n; i++) sum ^= index[(hashes[i] ?? 0) & mask] ?? 0;
+      for (let i = 0; i < n; i++) {
+        const hash = hashes[i] ?? 0;
+        let slot = hash & mask;
+        while (index[slot] !== 0) slot = (slot + 1) & mask;
+        index[slot] = (hash & ~mask) | (first + i + 1);
+      }
     }
+    this.warmth = sum;
   }
 
   /** Copies a packed state. */
