@@ -5,10 +5,13 @@ import hostText from 'virtual:gupbook-host-text';
 import workerText from 'virtual:gupbook-worker-text';
 import { app, type BrowserWindow, dialog, ipcMain, Menu, protocol, session } from 'electron';
 import { namedFile } from './arguments.ts';
+import { diagnosticsFolders } from './diagnostics/crashes.ts';
+import { openLog } from './diagnostics/log.ts';
 import { fileDialogs } from './dialogs.ts';
 import { verifyFailure } from './engine/explore/verify.ts';
 import { ENGINE_VERSION } from './engine/version.ts';
 import { handlersFor } from './handlers.ts';
+import { Housekeeping } from './housekeeping.ts';
 import { serveRequests, teller } from './ipc.ts';
 import { RUNNER_PRIVILEGES } from './lab/electron-realm.ts';
 import { electronRunner } from './lab/electron-runner.ts';
@@ -18,6 +21,8 @@ import { lockApplication } from './lock.ts';
 import { menuTemplate } from './menu.ts';
 import { Notebooks } from './notebooks.ts';
 import { APP_PRIVILEGES, serveApp } from './scheme.ts';
+import { IN_MEMORY } from './store/index.ts';
+import { watchForCrashes } from './watch.ts';
 import { closeWhenSafe, openWindow } from './window.ts';
 
 const data = process.env.GUPBOOK_USER_DATA;
@@ -34,7 +39,13 @@ else app.quit();
 
 function start(): void {
   const out = resolve(import.meta.dirname, '..');
-  const { store, notices } = openLibrary(app.getPath('userData'));
+  const folder = app.getPath('userData');
+  const log = openLog(diagnosticsFolders(folder).logs);
+  watchForCrashes(app, folder, log);
+  const { electron = '', node = '' } = process.versions;
+  log.note('app.start', { version: app.getVersion(), electron, node, platform: process.platform });
+  const { store, notices, codes } = openLibrary(folder);
+  for (const code of codes) log.note('store.notice', { code });
   let window: BrowserWindow | null = null;
   const contents = () => window?.webContents ?? null;
   const tell = teller(contents);
@@ -49,7 +60,9 @@ function start(): void {
 
   let close = () => {};
   const rooms = { version: app.getVersion(), store, notebooks, runs, dialogs, close: () => close() };
-  serveRequests(ipcMain, contents, handlersFor(rooms));
+  const housekeeping = new Housekeeping({ store, busy: () => runs.busy, log, now: Date.now });
+  if (store.path !== IN_MEMORY) housekeeping.start();
+  serveRequests(ipcMain, contents, handlersFor(rooms), () => housekeeping.touch());
   serveApp(session.defaultSession.protocol, join(out, 'renderer'));
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate((id) => tell('menu:command', id), !app.isPackaged)));
 
@@ -71,9 +84,10 @@ function start(): void {
   app.on('will-quit', (event) => {
     if (ended) return;
     event.preventDefault();
-    void runs.close().then(() => {
+    void Promise.all([runs.close(), housekeeping.stop()]).then(() => {
       runner.close();
       store.close();
+      log.note('app.end');
       ended = true;
       // Not at once: until this event is over, Electron takes no second quit.
       setImmediate(() => app.quit());

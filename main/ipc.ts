@@ -27,15 +27,21 @@ export type Handlers = {
 /** The part of an invoke event by which its sender is known. */
 export type Sender = Pick<IpcMainInvokeEvent, 'sender' | 'senderFrame'>;
 
-/** Serves every channel of the contract to `window`, and to nobody else. */
+/**
+ * Serves every channel of the contract to `window`, and to nobody else.
+ *
+ * @param onRequest told of every request of the window: somebody is at work.
+ */
 export function serveRequests(
   ipc: Pick<IpcMain, 'handle'>,
   window: () => WebContents | null,
   handlers: Handlers,
+  onRequest: () => void = () => {},
 ): void {
   const serve = <C extends RequestChannel>(channel: C) => {
     ipc.handle(channel, async (event: Sender, ...args: unknown[]) => {
       if (!isWindow(event, window())) throw new Error(`${channel}: this page may not ask.`);
+      onRequest();
       return answer(channel, handlers, args);
     });
   };

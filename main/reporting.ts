@@ -20,7 +20,8 @@ export async function reportText(store: Store, version: string, request: ReportR
 
 async function gather(store: Store, version: string, request: ReportRequest): Promise<Report> {
   const run = store.getRun(request.runId);
-  const { path } = store.notebook(run.notebookId);
+  // As the file was called when it ran, whatever became of it.
+  const { path } = run;
   const { experiments, kernels } = request;
   const wanted = run.results.filter(
     (result) =>

@@ -140,7 +140,8 @@ async function storedRun(runId: number, { kernels, only }: RunOptions, io: Io): 
     const store = openStore(join(io.dataFolder, 'gupbook.sqlite'), { readOnly: true });
     try {
       const stored = store.getRun(runId);
-      const { path } = store.notebook(stored.notebookId);
+      // As the file was called when it ran, whatever became of it.
+      const { path } = stored;
       return {
         engineVersion: stored.engineVersion,
         file: { name: path === null ? 'untitled.lab.ts' : basename(path), sha256: stored.sha256, text: stored.text },

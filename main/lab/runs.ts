@@ -73,6 +73,11 @@ export class Runs {
     return { ok: true, value: { runId } };
   }
 
+  /** Whether a run is going on. */
+  get busy(): boolean {
+    return this.#current !== null;
+  }
+
   /** Kills the run. A run that is over already is no problem: the key was pressed a moment too late. */
   stop(runId: number): Outcome<null> {
     if (this.#current?.runId === runId) {
