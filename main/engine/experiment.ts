@@ -94,10 +94,10 @@ function requireKernel(name: string, id: string): void {
 /** Every global of the scripting interface with its value. */
 export function globalsFor(registry: Registry): Readonly<Record<string, unknown>> {
   const { R, W, ADD, ADDR, ADDU, SUBT, CAS, XCHG, LK, TRYLK, UL, WAIT, WAITNOT, IRQ_OFF, IRQ_ON, SYNC, NOP } = step;
-  const { FOLL_WRITE, FOLL_GET, FOLL_PIN, FOLL_LONGTERM, PG_head, PG_dirty, PG_buddy } = flags;
+  const { FOLL_WRITE, FOLL_GET, FOLL_PIN, FOLL_LONGTERM, FOLL_FORCE, PG_head, PG_dirty, PG_buddy } = flags;
   return {
     ...{ experiment: registry.experiment, ...observe },
     ...{ R, W, ADD, ADDR, ADDU, SUBT, CAS, XCHG, LK, TRYLK, UL, WAIT, WAITNOT, IRQ_OFF, IRQ_ON, SYNC, NOP },
-    ...{ FOLL_WRITE, FOLL_GET, FOLL_PIN, FOLL_LONGTERM, PG_head, PG_dirty, PG_buddy },
+    ...{ FOLL_WRITE, FOLL_GET, FOLL_PIN, FOLL_LONGTERM, FOLL_FORCE, PG_head, PG_dirty, PG_buddy },
   };
 }

@@ -1,18 +1,17 @@
 /** The laboratory handed to an experiment's body, and the world it fills. */
 import { inWorld } from './context.ts';
 import { ScriptMisuse } from './errors.ts';
-import type { Bio, ExperimentOptions, Lab, MapOptions, MemoryBuilder, Steps, UserPages, Word } from './interface.ts';
+import type { Bio, ExperimentOptions, Lab, MemoryBuilder, Steps, UserPages, Word } from './interface.ts';
 import { kernelFor } from './kernel.ts';
 import type { KernelRevision } from './kernels/index.ts';
 import { splitBios } from './mm/bio.ts';
 import { UserPagesModel } from './mm/user-pages.ts';
-import type { MappingModel } from './page.ts';
+import { type NameFinder, processFor } from './process.ts';
 import { choose } from './step.ts';
 import type { ActorKind } from './trace.ts';
 import { type AuthorCheck, describe, World } from './world.ts';
 
-/** Finds a name for what the author assigns a call to: the variable's name, or null. */
-export type NameFinder = () => string | null;
+export type { NameFinder } from './process.ts';
 
 /** A declared experiment. */
 export interface Experiment {
@@ -21,52 +20,6 @@ export interface Experiment {
   readonly body: (lab: Lab) => void;
   /** 1-based line of the `experiment(...)` call. */
   readonly line: number;
-}
-
-function whole(value: number, what: string, least: number, most: number): number {
-  if (Number.isInteger(value) && value >= least && value <= most) return value;
-  throw new ScriptMisuse(`${what} is a whole number of ${least} to ${most}, got ${describe(value)}`);
-}
-
-class Builder implements MemoryBuilder {
-  private readonly world: World;
-  private readonly nameFinder: NameFinder;
-  constructor(world: World, nameFinder: NameFinder) {
-    this.world = world;
-    this.nameFinder = nameFinder;
-  }
-
-  private name(options: MapOptions, fallback: string): string {
-    return this.world.memory.uniqueName(options.name ?? this.nameFinder() ?? fallback);
-  }
-
-  private keepers(options: MapOptions): number {
-    return whole(options.keepers ?? 0, 'keepers', 0, 2 ** 30);
-  }
-
-  mmapPage(options: MapOptions = {}): MappingModel {
-    const name = this.name(options, 'page');
-    const keepers = this.keepers(options);
-    const page = this.world.newPage(name, 1 + keepers, 1, 0, keepers);
-    return this.world.newMapping(name, 'pte', [page], options.readOnly !== true);
-  }
-
-  mmapThp(options: MapOptions = {}): MappingModel {
-    const name = this.name(options, 'thp');
-    const keepers = this.keepers(options);
-    const head = this.world.newPage(name, 1 + keepers, 1, whole(options.order ?? 9, 'order', 1, 18), keepers);
-    return this.world.newMapping(name, 'pmd', [head], options.readOnly !== true);
-  }
-
-  mmapPteThp(options: MapOptions = {}): MappingModel {
-    const name = this.name(options, 'thp');
-    const keepers = this.keepers(options);
-    const order = whole(options.order ?? 9, 'order', 1, 9);
-    const n = 2 ** order;
-    const head = this.world.newPage(name, n + keepers, n, order, keepers);
-    const pages = Array.from({ length: n }, (_, i) => head.subpage(i));
-    return this.world.newMapping(name, 'pte', pages, options.readOnly !== true);
-  }
 }
 
 function isGeneratorFunction(body: unknown): body is () => Steps<void> {
@@ -81,7 +34,7 @@ class LabModel implements Lab {
   constructor(world: World, revision: KernelRevision, nameFinder: NameFinder) {
     this.world = world;
     this.kernel = kernelFor(revision, world);
-    this.mm = new Builder(world, nameFinder);
+    this.mm = processFor(world, world.mm, nameFinder);
   }
 
   private add(kind: ActorKind, name: string, body: () => Steps<void>): void {
@@ -149,8 +102,8 @@ class LabModel implements Lab {
 
 /** Calls the body once and returns the world it built. Errors of the body are the author's. */
 export function buildWorld(experiment: Experiment, revision: KernelRevision, nameFinder: NameFinder): World {
-  const { ipiFlush = true, debugVm = false } = experiment.options.arch ?? {};
-  const world = new World(revision.switches, { ipiFlush, debugVm });
+  const { ipiFlush = true, debugVm = false, lruBatch = false } = experiment.options.arch ?? {};
+  const world = new World(revision.switches, { ipiFlush, debugVm, lruBatch });
   inWorld(world, 'build', null, () => {
     const result: unknown = experiment.body(new LabModel(world, revision, nameFinder));
     if (result instanceof Promise) throw new ScriptMisuse(`the body of "${experiment.name}" must not be async`);

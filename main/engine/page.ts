@@ -1,40 +1,54 @@
 /**
- * Pages and mappings: handles that name the words of the model. A compound page's head carries the folio's counts; its
- * tails have a `_refcount` of their own (which must stay 0) and share one `compound_head` word, so that splitting or
- * freeing a 2 MB page is one step for all tails and not 511.
+ * Pages: handles that name the words of the model. A compound page's head carries the folio's counts; its tails have a
+ * `_refcount` of their own (which must stay 0) and share one `compound_head` word, so that splitting or freeing a 2 MB
+ * page is one step for all tails and not 511.
  */
-import { ENTRY_DIRTY, ENTRY_WRITE, entryFor, PG_head } from './flags.ts';
-import type { Page, UserAddress, UserMapping, Word } from './interface.ts';
+import { Fields, type ReadWord } from './fields.ts';
+import { PG_buddy, PG_head } from './flags.ts';
+import type { Page } from './interface.ts';
 import type { Memory, MemoryWord } from './memory.ts';
 
-/** Words by field name, made when first asked for. */
-class Fields {
-  private readonly made = new Map<string, MemoryWord>();
-  private readonly memory: Memory;
-  private readonly object: number;
-  constructor(memory: Memory, object: number) {
-    this.memory = memory;
-    this.object = object;
-  }
-
-  get(field: string, initial: number, format: 'int' | 'flags' | 'page' | 'entry' = 'int'): MemoryWord {
-    let word = this.made.get(field);
-    if (word === undefined) {
-      word = this.memory.addWord(this.object, field, initial, format);
-      this.made.set(field, word);
-    }
-    return word;
-  }
-
-  has(field: string): boolean {
-    return this.made.has(field);
-  }
+/** What a page is for ever, whatever happens to its counts. */
+export interface PageTraits {
+  /** Where its memory lies: `movable` and `cma` pages must not be pinned for long. */
+  readonly zone: 'normal' | 'movable' | 'cma';
+  /** `device`: ZONE_DEVICE (fs-dax), 1 means idle there. The zero pages belong to nobody. */
+  readonly kind: 'ram' | 'hugetlb' | 'zero' | 'huge-zero' | 'device';
+  /** secretmem and the like are never handed out; a filesystem's page needs buffers when it is dirtied. */
+  readonly buffers: boolean;
 }
 
-/** Counts a page is born with. */
-export interface PageStart {
-  readonly refcount: number;
-  readonly mapcount: number;
+export const PLAIN: PageTraits = { zone: 'normal', kind: 'ram', buffers: false };
+
+/** Flags that are words of their own, by the kernel's name. */
+export type FlagName =
+  | 'PG_locked'
+  | 'PG_dirty'
+  | 'PG_writeback'
+  | 'PG_private'
+  | 'PG_swapcache'
+  | 'PG_swapbacked'
+  | 'PG_anon_exclusive'
+  | 'PG_lru'
+  | 'PG_mlocked'
+  | 'PG_hwpoison';
+
+/** Counts and flags a page is born with; what is not named is 0. */
+export interface PageBirth {
+  readonly order?: number;
+  readonly refcount?: number;
+  /** Mapped by so many PTEs (each subpage of a compound). */
+  readonly mapcount?: number;
+  /** Mapped as a whole by so many PMDs or PUDs. */
+  readonly entire?: number;
+  /** References nobody in the experiment gives back. */
+  readonly keepers?: number;
+  /** page->mapping and page->index. */
+  readonly home?: number;
+  readonly flags?: readonly FlagName[];
+  readonly free?: boolean;
+  readonly traits?: PageTraits;
+  readonly data?: number;
 }
 
 export class PageModel implements Page {
@@ -46,19 +60,20 @@ export class PageModel implements Page {
   readonly object: number;
   /** References nobody in the experiment gives back: keepers. */
   readonly keepers: number;
+  readonly traits: PageTraits;
   private readonly fields: Fields;
   private readonly memory: Memory;
-  private readonly start: PageStart;
+  private readonly birth: PageBirth;
   private readonly tails = new Map<number, PageModel>();
+  private startRefs = 0;
+  private startMaps = 0;
   private readonly register: (page: PageModel) => void;
 
   constructor(
     memory: Memory,
     register: (page: PageModel) => void,
     name: string,
-    start: PageStart,
-    order: number,
-    keepers = 0,
+    birth: PageBirth,
     head: PageModel | null = null,
     index = 0,
   ) {
@@ -66,26 +81,54 @@ export class PageModel implements Page {
     this.register = register;
     this.name = name;
     this.index = index;
-    this.order = order;
-    this.keepers = keepers;
-    this.start = start;
-    this.object = memory.addObject(
-      name,
-      head === null ? 'folio' : 'page',
-      head?.object ?? -1,
-      head === null ? order : -1,
-    );
+    this.birth = birth;
+    this.traits = birth.traits ?? PLAIN;
+    this.order = head === null ? (birth.order ?? 0) : 0;
+    this.keepers = birth.keepers ?? 0;
+    const kind = head === null ? 'folio' : 'page';
+    this.object = memory.addObject(name, kind, head?.object ?? -1, head === null ? this.order : -1);
     this.fields = new Fields(memory, this.object);
     this.head = head ?? this;
     register(this);
   }
 
+  /** While the world is built: one more page-table entry that maps this page from the start. */
+  mapOnce(): void {
+    this.startMaps++;
+    this.fields.raise('mapcount', 1);
+    this.head.startRefs++;
+    this.head.fields.raise('_refcount', 1);
+  }
+
+  private start(field: string): number {
+    switch (field) {
+      case '_refcount':
+        return (this.birth.refcount ?? 0) + this.startRefs;
+      case 'mapcount':
+        return (this.birth.mapcount ?? 0) + this.startMaps;
+      case 'entire_mapcount':
+        return this.birth.entire ?? 0;
+      case 'mapping':
+        return this.birth.home ?? 0;
+      case 'data':
+        return this.birth.data ?? 0;
+      case 'flags':
+        return (this.order > 0 ? PG_head : 0) | (this.birth.free === true ? PG_buddy : 0);
+      default:
+        return this.birth.flags?.some((flag) => flag === field) ? 1 : 0;
+    }
+  }
+
   get _refcount(): MemoryWord {
-    return this.fields.get('_refcount', this.start.refcount);
+    return this.fields.get('_refcount', this.start('_refcount'));
   }
 
   get mapcount(): MemoryWord {
-    return this.head.fields.get('mapcount', this.head.start.mapcount);
+    return this.fields.get('mapcount', this.start('mapcount'));
+  }
+
+  get entire_mapcount(): MemoryWord {
+    return this.head.fields.get('entire_mapcount', this.head.start('entire_mapcount'));
   }
 
   get pincount(): MemoryWord {
@@ -93,13 +136,53 @@ export class PageModel implements Page {
   }
 
   get flags(): MemoryWord {
-    return this.fields.get('flags', this === this.head && this.order > 0 ? PG_head : 0, 'flags');
+    return this.fields.get('flags', this.start('flags'), 'flags');
   }
 
   /** A head is no tail: its word reads 0. The tails of one compound share a word that names the head. */
   get compound_head(): MemoryWord {
     if (this === this.head) return this.fields.get('compound_head', 0, 'page');
-    return this.head.fields.get('tails.compound_head', this.head.object + 1, 'page');
+    const free = this.head.birth.free === true;
+    return this.head.fields.get('tails.compound_head', free ? 0 : this.head.object + 1, 'page');
+  }
+
+  get mapping(): MemoryWord {
+    return this.fields.get('mapping', this.start('mapping'));
+  }
+
+  get data(): MemoryWord {
+    return this.fields.get('data', this.start('data'));
+  }
+
+  /** The swap slot of a page in the swap cache: its id + 1, 0 for none. */
+  get swap(): MemoryWord {
+    return this.fields.get('swap', 0, 'page');
+  }
+
+  /** A flag that is a word of its own. */
+  flag(name: FlagName): MemoryWord {
+    return this.fields.get(name, this.start(name), 'bool');
+  }
+
+  get locked(): MemoryWord {
+    return this.flag('PG_locked');
+  }
+
+  get dirty(): MemoryWord {
+    return this.flag('PG_dirty');
+  }
+
+  get writeback(): MemoryWord {
+    return this.flag('PG_writeback');
+  }
+
+  get anon_exclusive(): MemoryWord {
+    return this.flag('PG_anon_exclusive');
+  }
+
+  /** Value of a field in a state, without making its word. */
+  peek(field: string, read: ReadWord): number {
+    return this.fields.peek(field, this.start(field), read);
   }
 
   /** Number of struct pages in the compound. */
@@ -112,88 +195,28 @@ export class PageModel implements Page {
     if (i === 0) return this;
     let tail = this.tails.get(i);
     if (tail === undefined) {
-      const name = `${this.name}[${i}]`;
-      tail = new PageModel(this.memory, this.register, name, { refcount: 0, mapcount: 0 }, 0, 0, this, i);
+      const { mapcount, flags, data } = this.birth;
+      const birth: PageBirth = {
+        traits: this.traits,
+        ...(mapcount === undefined ? {} : { mapcount }),
+        ...(flags === undefined ? {} : { flags }),
+        ...(data === undefined ? {} : { data }),
+      };
+      tail = new PageModel(this.memory, this.register, `${this.name}[${i}]`, birth, this, i);
       this.tails.set(i, tail);
     }
     return tail;
   }
 
-  /** Tails whose own `_refcount` was touched so far: all others still hold 0. */
-  touchedTails(): readonly PageModel[] {
-    return [...this.tails.values()].filter((tail) => tail.fields.has('_refcount'));
-  }
-}
-
-/** How a mapping's pages are mapped. */
-export type MappingLevel = 'pte' | 'pmd';
-
-export class MappingModel implements UserMapping {
-  readonly name: string;
-  readonly npages: number;
-  readonly level: MappingLevel;
-  readonly ptl: MemoryWord;
-  readonly writable: boolean;
-  private readonly pages: readonly PageModel[];
-  private readonly entries = new Map<number, MemoryWord>();
-  private readonly memory: Memory;
-  private readonly object: number;
-
-  /** `pages` is one page per PTE, or the one head of a PMD-mapped compound. */
-  constructor(memory: Memory, name: string, level: MappingLevel, pages: readonly PageModel[], writable: boolean) {
-    this.memory = memory;
-    this.name = name;
-    this.level = level;
-    this.pages = pages;
-    this.writable = writable;
-    this.npages = level === 'pmd' ? this.first.npages : pages.length;
-    this.object = memory.addObject(`${name} mapping`, 'mapping');
-    this.ptl = memory.addWord(this.object, 'ptl', 0, 'bool', `${name}.ptl`);
+  /** Tails that somebody asked for so far: all others are as they were born. */
+  get knownTails(): IterableIterator<PageModel> {
+    return this.tails.values();
   }
 
-  private get first(): PageModel {
-    const first = this.pages[0];
-    if (first === undefined) throw new RangeError(`mapping ${this.name} has no pages`);
-    return first;
-  }
-
-  private get bits(): number {
-    return this.writable ? ENTRY_WRITE | ENTRY_DIRTY : 0;
-  }
-
-  private entry(i: number, field: string, initial: number): MemoryWord {
-    let word = this.entries.get(i);
-    if (word === undefined) {
-      word = this.memory.addWord(this.object, field, initial, 'entry', `${this.name}.${field}`);
-      this.entries.set(i, word);
-    }
-    return word;
-  }
-
-  /** PMD-mapped: the leaf. PTE-mapped: the entry that points to the page table (1 while it is linked). */
-  get pmd(): Word {
-    if (this.level === 'pmd') return this.entry(-1, 'pmd', entryFor(this.first.object, this.bits));
-    return this.entry(-1, 'pmd', 1);
-  }
-
-  pte(i: number): MemoryWord {
-    if (this.level !== 'pte')
-      throw new RangeError(`${this.name} is mapped by a PMD: it has no PTEs, use ${this.name}.pmd`);
-    return this.entry(i, this.npages === 1 ? 'pte' : `pte[${i}]`, entryFor(this.page(i).object, this.bits));
-  }
-
-  page(i: number): PageModel {
-    if (!Number.isInteger(i) || i < 0 || i >= this.npages) {
-      throw new RangeError(`page ${i} is outside of ${this.name}, which has ${this.npages} page(s)`);
-    }
-    if (this.level === 'pmd') return this.first.subpage(i);
-    const page = this.pages[i];
-    if (page === undefined) throw new RangeError(`page ${i} is outside of ${this.name}`);
-    return page;
-  }
-
-  at(i: number): UserAddress {
-    this.page(i);
-    return { mapping: this, index: i };
+  /** Sum of a field over all subpages of a compound, in a state. */
+  sum(field: string, read: ReadWord): number {
+    let sum = this.peek(field, read);
+    for (const tail of this.tails.values()) sum += tail.peek(field, read);
+    return sum + (this.npages - 1 - this.tails.size) * this.start(field);
   }
 }

@@ -2,21 +2,61 @@
  * One world: the memory an experiment's body built, its actors and its checks, and the record of what actors' code does
  * between two steps (effects). A world is built by calling the body once; the explorer and replay build their own.
  */
+import { type Address, Books, type How } from './books.ts';
 import { NotApplicable, ScriptMisuse } from './errors.ts';
+import { Fields } from './fields.ts';
+import { FileModel, type FileTraits } from './file.ts';
 import type { KernelSwitches, Steps, UserMapping } from './interface.ts';
+import { MappingModel, type MappingStart, type Registry } from './mapping.ts';
 import { Memory, type MemoryWord } from './memory.ts';
-import { MappingModel, PageModel } from './page.ts';
+import { MmStruct } from './mm-struct.ts';
+import { type PageBirth, PageModel, PLAIN } from './page.ts';
+import { type PageTable, SwapSlot } from './page-table.ts';
 import type { ActorKind, EventKind } from './trace.ts';
+
+export type { ReadWord } from './fields.ts';
 
 /** Something an actor's code did between two steps; resolved against the state when the transition is taken. */
 export type PendingEffect =
   | { readonly kind: 'add'; readonly word: number; readonly value: number }
   | { readonly kind: 'set'; readonly word: number; readonly value: number }
-  | { readonly kind: 'hold'; readonly how: 'get' | 'pin'; readonly page: PageModel; readonly n: number }
-  | { readonly kind: 'drop'; readonly how: 'get' | 'pin'; readonly page: PageModel; readonly n: number }
+  | HoldEffect
+  | GrabEffect
+  | { readonly kind: 'complaint'; readonly check: string; readonly text: string }
+  | { readonly kind: 'drop'; readonly how: How; readonly page: PageModel; readonly n: number }
+  | { readonly kind: 'detach'; readonly mapping: MappingModel; readonly index: number; readonly n: number }
+  | { readonly kind: 'store'; readonly page: PageModel; readonly mm: MmStruct }
+  | { readonly kind: 'look'; readonly page: PageModel; readonly mm: MmStruct }
+  | { readonly kind: 'unshared'; readonly page: PageModel }
+  | { readonly kind: 'forked'; readonly child: MmStruct }
+  | { readonly kind: 'walk'; readonly table: PageTable; readonly by: string }
   | { readonly kind: 'freed'; readonly page: PageModel }
   | { readonly kind: 'spawn'; readonly actor: number; readonly body: () => Steps<void> }
   | { readonly kind: 'event'; readonly event: EventKind; readonly text: string };
+
+/** A caller was told that it holds `n` pages from `page` on. */
+export interface HoldEffect {
+  readonly kind: 'hold';
+  readonly how: How;
+  readonly page: PageModel;
+  readonly n: number;
+  /** Through which addresses, null for functions that take a page. (Fields of effects are compared one by one.) */
+  readonly mapping: MappingModel | null;
+  readonly index: number;
+  readonly reliable: boolean;
+}
+
+/** GUP decided that a reference is good: the re-check was passed, or the lock is held. */
+export interface GrabEffect {
+  readonly kind: 'grabbed';
+  readonly page: PageModel;
+  /** The head that the reference is on. */
+  readonly head: PageModel;
+  readonly mapping: MappingModel;
+  readonly index: number;
+  /** The page table the entry was read from, null for a huge page's own entry. */
+  readonly table: PageTable | null;
+}
 
 /** An actor known by name; tasks of the body first, then those that actors started. */
 export interface ActorEntry {
@@ -34,56 +74,62 @@ export interface AuthorCheck {
   readonly condition: () => unknown;
 }
 
-/** Reads a word's value in the state being looked at. */
-export type ReadWord = (word: number) => number;
-
 export interface Arch {
   readonly ipiFlush: boolean;
   readonly debugVm: boolean;
+  /** Freshly faulted pages wait in a per-CPU LRU batch that holds a reference. */
+  readonly lruBatch: boolean;
 }
 
 export type Phase = 'build' | 'actor' | 'check' | 'idle';
 
-export class World {
+export class World implements Registry {
   readonly memory = new Memory();
+  readonly books = new Books(this.memory);
   readonly actors: ActorEntry[] = [];
   readonly always: AuthorCheck[] = [];
   readonly finals: AuthorCheck[] = [];
   /** Heads and single pages, in the order they were made. */
   readonly folios: PageModel[] = [];
-  private table: KernelSwitches;
+  /** Processes, in the order they were made. */
+  readonly mms: MmStruct[] = [];
+  readonly files: FileModel[] = [];
+  private table_: KernelSwitches;
   readonly arch: Arch;
   phase: Phase = 'idle';
   /** Set while a check looks at a state. */
-  read: ReadWord | null = null;
+  read: ((word: number) => number) | null = null;
   /** Effects of the code that runs now; taken by the driver after each `next()`. */
   pending: PendingEffect[] = [];
-  /** Ghost words of pins and gets told to callers, by page object. */
-  readonly heldPins = new Map<PageModel, MemoryWord>();
-  readonly heldGets = new Map<PageModel, MemoryWord>();
   private readonly pagesByObject = new Map<number, PageModel>();
+  private readonly tablesByObject = new Map<number, PageTable>();
+  private readonly mappingsByObject = new Map<number, MappingModel>();
+  private readonly filesByObject = new Map<number, FileModel>();
+  private readonly slotsByObject = new Map<number, SwapSlot>();
   private readonly actorIds = new Map<string, number>();
-  private readonly vmstats = new Map<string, MemoryWord>();
-  private readonly ghostObject: number;
-  private readonly mmObject: number;
-  readonly write_protect_seq: MemoryWord;
+  private readonly freshPages = new Map<string, PageModel>();
+  private readonly slots: SwapSlot[] = [];
+  private zoneFields: Fields | null = null;
+  /** The process that experiments get without asking. */
+  readonly mm: MmStruct;
+  private zero: PageModel | null = null;
+  private junk: PageModel | null = null;
+  private readonly hugeZeros = new Map<number, PageModel>();
 
   constructor(switches: KernelSwitches, arch: Arch) {
-    this.table = switches;
+    this.table_ = switches;
     this.arch = arch;
-    this.ghostObject = this.memory.addObject('books', 'ghost');
-    this.mmObject = this.memory.addObject('mm', 'mm');
-    this.write_protect_seq = this.memory.addWord(this.mmObject, 'write_protect_seq', 0, 'seq');
+    this.mm = this.newMm('mm');
   }
 
   /** The switches checks go by. */
   get switches(): KernelSwitches {
-    return this.table;
+    return this.table_;
   }
 
   /** A body derived a kernel with `kernel.with(...)`: checks go by its table. One world runs one kernel. */
   follow(switches: KernelSwitches): void {
-    this.table = switches;
+    this.table_ = switches;
   }
 
   /** GUP_PIN_COUNTING_BIAS. */
@@ -91,18 +137,49 @@ export class World {
     return 2 ** this.switches.biasShift;
   }
 
-  private readonly register = (page: PageModel): void => {
+  /** Ghost words of pins and gets told to callers, by page. */
+  get heldPins(): ReadonlyMap<PageModel, MemoryWord> {
+    return this.books.pins;
+  }
+
+  get heldGets(): ReadonlyMap<PageModel, MemoryWord> {
+    return this.books.gets;
+  }
+
+  // --- things -----------------------------------------------------------------------------------------------------
+
+  newMm(name: string): MmStruct {
+    return new MmStruct(this.memory, (mm) => this.mms.push(mm), this.memory.uniqueName(name), null);
+  }
+
+  private readonly registerPage = (page: PageModel): void => {
     this.pagesByObject.set(page.object, page);
     if (page === page.head || page.index === 0) this.folios.push(page);
   };
 
-  /** A fresh page (order 0) or compound page. */
-  newPage(name: string, refcount: number, mapcount: number, order: number, keepers: number): PageModel {
-    return new PageModel(this.memory, this.register, name, { refcount, mapcount }, order, keepers);
+  /** A page (order 0) or compound page. */
+  newPage(name: string, birth: PageBirth): PageModel {
+    return new PageModel(this.memory, this.registerPage, name, birth);
   }
 
-  newMapping(name: string, level: 'pte' | 'pmd', pages: readonly PageModel[], writable: boolean): MappingModel {
-    return new MappingModel(this.memory, name, level, pages, writable);
+  newMapping(start: MappingStart): MappingModel {
+    const register = (table: PageTable): void => this.registerTable(table);
+    const mapping = new MappingModel(this.memory, this, register, start);
+    this.mappingsByObject.set(mapping.object, mapping);
+    start.mm.mappings.push(mapping);
+    start.file?.mappings.push(mapping);
+    return mapping;
+  }
+
+  registerTable(table: PageTable): void {
+    this.tablesByObject.set(table.object, table);
+  }
+
+  newFile(name: string, traits: FileTraits, order: number, pages: readonly (PageModel | null)[]): FileModel {
+    const file = new FileModel(this.memory, name, traits, order, pages);
+    this.files.push(file);
+    this.filesByObject.set(file.object, file);
+    return file;
   }
 
   /** The page a word's value names (an object index), as found in a page-table entry or a compound_head word. */
@@ -110,6 +187,118 @@ export class World {
     const page = this.pagesByObject.get(object);
     if (page === undefined) throw new ScriptMisuse(`a word holds ${object}, which names no page of this experiment`);
     return page;
+  }
+
+  page(object: number): PageModel {
+    return this.pageOf(object);
+  }
+
+  table(object: number): PageTable {
+    const table = this.tablesByObject.get(object);
+    if (table === undefined) throw new ScriptMisuse(`a word holds ${object}, which names no page table`);
+    return table;
+  }
+
+  slotOf(object: number): SwapSlot {
+    const slot = this.slotsByObject.get(object);
+    if (slot === undefined) throw new ScriptMisuse(`a word holds ${object}, which names no swap slot`);
+    return slot;
+  }
+
+  /** The mapping (anonymous) or file a page's home names; null for none. */
+  homeOf(object: number): MappingModel | FileModel | null {
+    return this.mappingsByObject.get(object) ?? this.filesByObject.get(object) ?? null;
+  }
+
+  /** Words of the page allocator. */
+  private get zone(): Fields {
+    this.zoneFields ??= new Fields(this.memory, this.memory.addObject('zone', 'lock'));
+    return this.zoneFields;
+  }
+
+  /** The page that was freed last for an order: the next allocation gets it. Its id + 1, or 0. */
+  freeList(order: number, hugetlb: boolean): MemoryWord {
+    const name = `${hugetlb ? 'hugetlb' : 'free_list'}[${order}]`;
+    return this.zone.get(name, 0, 'page', `zone.${name}`);
+  }
+
+  /** How many never used pages of an order were handed out. */
+  freshCount(order: number, hugetlb: boolean): MemoryWord {
+    const name = `${hugetlb ? 'fresh_hugetlb' : 'fresh'}[${order}]`;
+    return this.zone.get(name, 0, 'int', `zone.${name}`);
+  }
+
+  /** The `n`-th never used page of an order. */
+  freshPage(order: number, n: number, hugetlb: boolean): PageModel {
+    const key = `${order},${n},${hugetlb}`;
+    let page = this.freshPages.get(key);
+    if (page === undefined) {
+      const kind = hugetlb ? 'huge page' : 'folio';
+      const name = this.memory.uniqueName(order === 0 ? `page ${n}` : `${kind} ${n} of order ${order}`);
+      page = this.newPage(name, { order, free: true, traits: hugetlb ? { ...PLAIN, kind: 'hugetlb' } : PLAIN });
+      this.freshPages.set(key, page);
+    }
+    return page;
+  }
+
+  /** How many pages wait in the per-CPU batch of an LRU operation, and which. */
+  batchCount(list: 'lru_add' | 'mlock'): MemoryWord {
+    return this.zone.get(`${list}.nr`, 0, 'int', `cpu.${list}.nr`);
+  }
+
+  batchSlot(list: 'lru_add' | 'mlock', i: number): MemoryWord {
+    return this.zone.get(`${list}[${i}]`, 0, 'page', `cpu.${list}[${i}]`);
+  }
+
+  /** Number of swap slots in use since the start. */
+  get swapNext(): MemoryWord {
+    return this.zone.get('swap_next', 0, 'int', 'swap.next');
+  }
+
+  swapSlot(n: number): SwapSlot {
+    let slot = this.slots[n];
+    if (slot === undefined) {
+      slot = new SwapSlot(this.memory, this.memory.uniqueName(`swap slot ${n}`));
+      this.slots[n] = slot;
+      this.slotsByObject.set(slot.object, slot);
+    }
+    return slot;
+  }
+
+  /** The zero page: one reference of its own, mapped without being counted. */
+  get zeroPage(): PageModel {
+    this.zero ??= this.newPage(this.memory.uniqueName('zero page'), {
+      refcount: 1,
+      keepers: 1,
+      traits: { zone: 'normal', kind: 'zero', buffers: false },
+    });
+    return this.zero;
+  }
+
+  /** What a pointer that was never set points to. */
+  get junkPage(): PageModel {
+    this.junk ??= this.newPage(this.memory.uniqueName('uninitialised pointer'), { refcount: 1, keepers: 1 });
+    return this.junk;
+  }
+
+  /** The huge zero page of an order. */
+  hugeZeroPage(order: number): PageModel {
+    let page = this.hugeZeros.get(order);
+    if (page === undefined) {
+      page = this.newPage(this.memory.uniqueName('huge zero page'), {
+        order,
+        refcount: 1,
+        keepers: 1,
+        traits: { zone: 'normal', kind: 'huge-zero', buffers: false },
+      });
+      this.hugeZeros.set(order, page);
+    }
+    return page;
+  }
+
+  /** Number of a process among all. */
+  mmNumber(mm: MmStruct): number {
+    return this.mms.indexOf(mm);
   }
 
   /** Id of an actor by name, made when first asked for. Ids are stable within a world. */
@@ -129,45 +318,68 @@ export class World {
     return this.memory.addWord(this.memory.addObject(unique, 'user'), 'value', initial, 'int', unique);
   }
 
-  private ghost(name: string): MemoryWord {
-    return this.memory.addWord(this.ghostObject, name, 0, 'int', name);
-  }
-
-  /** Ghost word: how many pins (or plain references) callers hold on this page by what they were told. */
-  held(how: 'get' | 'pin', page: PageModel): MemoryWord {
-    const map = how === 'pin' ? this.heldPins : this.heldGets;
-    let word = map.get(page);
-    if (word === undefined) {
-      word = this.ghost(`${how === 'pin' ? 'pins' : 'refs'} held on ${page.name}`);
-      map.set(page, word);
-    }
-    return word;
-  }
-
-  /** A /proc/vmstat counter, in subpages. */
-  vmstat(name: string): MemoryWord {
-    let word = this.vmstats.get(name);
-    if (word === undefined) {
-      word = this.ghost(name);
-      this.vmstats.set(name, word);
-    }
-    return word;
-  }
+  // --- what actors' code does between two steps -------------------------------------------------------------------
 
   private inActor(what: string): void {
     if (this.phase !== 'actor') throw new ScriptMisuse(`${what} is only possible inside an actor`);
   }
 
-  /** The caller was told that it holds `n` references or pins on `page`. */
-  hold(how: 'get' | 'pin', page: PageModel, n: number): void {
+  /** The caller was told that it holds `n` references or pins on `page`; no address is known. */
+  hold(how: How, page: PageModel, n: number): void {
     this.inActor('taking a page');
-    this.pending.push({ kind: 'hold', how, page, n });
+    this.pending.push({ kind: 'hold', how, page, n, mapping: null, index: 0, reliable: false });
+  }
+
+  /** The same for pages that were found through addresses from `at` on. */
+  holdAt(how: How, page: PageModel, n: number, at: Address, reliable: boolean): void {
+    this.inActor('taking a page');
+    this.pending.push({ kind: 'hold', how, page, n, mapping: at.mapping, index: at.index, reliable });
+  }
+
+  /** GUP found its reference good, in the step that decided it. */
+  grabbed(page: PageModel, head: PageModel, at: Address, table: PageTable | null): void {
+    this.pending.push({ kind: 'grabbed', page, head, mapping: at.mapping, index: at.index, table });
+  }
+
+  /** A check that is judged on the spot is broken for certain. */
+  complain(check: string, text: string): void {
+    this.pending.push({ kind: 'complaint', check, text });
   }
 
   /** The caller gives back `n`; part of the step that subtracts them. */
-  drop(how: 'get' | 'pin', page: PageModel, n: number): void {
+  drop(how: How, page: PageModel, n: number): void {
     this.inActor('giving back a page');
     this.pending.push({ kind: 'drop', how, page, n });
+  }
+
+  /** The process itself took the mapping away: who holds its pages has been left with them by its own wish. */
+  detach(at: Address, n: number): void {
+    this.pending.push({ kind: 'detach', mapping: at.mapping, index: at.index, n });
+  }
+
+  /** Data of `mm` was written to a page. */
+  store(page: PageModel, mm: MmStruct): void {
+    this.pending.push({ kind: 'store', page, mm });
+  }
+
+  /** `mm` reads a page through a reference of its own. */
+  looked(page: PageModel, mm: MmStruct): void {
+    this.pending.push({ kind: 'look', page, mm });
+  }
+
+  /** The page is new: what it holds is nobody's. */
+  unshared(page: PageModel): void {
+    this.pending.push({ kind: 'unshared', page });
+  }
+
+  /** fork() is done: what parent and child both see from now on was written before. */
+  forked(child: MmStruct): void {
+    this.pending.push({ kind: 'forked', child });
+  }
+
+  /** An entry of a page table was read without a lock. */
+  walked(table: PageTable, by: string): void {
+    this.pending.push({ kind: 'walk', table, by });
   }
 
   /** The page was handed to the free lists: the kernel's checks at free time are due. */
@@ -176,7 +388,12 @@ export class World {
   }
 
   count(name: string, n: number): void {
-    this.pending.push({ kind: 'add', word: this.vmstat(name).index, value: n });
+    this.pending.push({ kind: 'add', word: this.books.vmstat(name).index, value: n });
+  }
+
+  /** A counter of the model's own. */
+  ghostAdd(word: MemoryWord, n: number): void {
+    this.pending.push({ kind: 'add', word: word.index, value: n });
   }
 
   event(event: EventKind, text: string): void {

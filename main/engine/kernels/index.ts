@@ -1,4 +1,4 @@
-/** The 15 revisions in history order: data only, no behaviour. */
+/** The 15 revisions in history order, and the recorded stable kernels: data only, no behaviour. */
 
 import { K5_6 } from './k5_6.ts';
 import { K5_7 } from './k5_7.ts';
@@ -15,8 +15,10 @@ import { K7_2 } from './k7_2.ts';
 import { PIN_V5 } from './pin_v5.ts';
 import { PIN_V6 } from './pin_v6.ts';
 import { PIN_V7 } from './pin_v7.ts';
+import { RECORDED_KERNELS } from './recorded.ts';
 import type { KernelRevision } from './switches.ts';
 
+export { RECORDED_KERNELS } from './recorded.ts';
 export type { KernelRevision } from './switches.ts';
 
 export const KERNELS: readonly KernelRevision[] = [
@@ -37,7 +39,7 @@ export const KERNELS: readonly KernelRevision[] = [
   K7_2,
 ];
 
-/** The revision with this id, or undefined. */
+/** The revision with this id, one of the 15 or a recorded one; undefined for none. */
 export function kernelById(id: string): KernelRevision | undefined {
-  return KERNELS.find((kernel) => kernel.id === id);
+  return KERNELS.find((kernel) => kernel.id === id) ?? RECORDED_KERNELS.find((kernel) => kernel.id === id);
 }

@@ -5,9 +5,11 @@ export const K6_10: KernelRevision = {
   id: '6.10',
   title: 'Linux 6.10: try_grab_folio_fast() and try_grab_folio() are two functions',
   column: 'M9',
-  changed: 'The slow path has a grab of its own that adds plainly; the fast one needs IRQs off.',
-  sources: ['f442fa614137'],
+  changed: 'The slow path takes a range at once, and its grab adds plainly; the fast one needs IRQs off.',
+  sources: ['f442fa614137', '57edfcfd3419 (a range at once, 6.6), 4849807114b8 (hugetlb, 6.6)'],
   switches: {
     ...K6_5.switches,
+    slowGrabsRange: true,
+    hugetlbGrab: 'page',
   },
 };

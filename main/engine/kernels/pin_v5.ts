@@ -16,5 +16,6 @@ export const PIN_V5: KernelRevision = {
     hugeUndo: 'page-refs',
     pteUndoMatches: false,
     slowGrabUnlessZero: true,
+    hugeAddr: 'warn-null',
   },
 };

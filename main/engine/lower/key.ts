@@ -26,6 +26,13 @@ export function registerHandles(...classes: readonly { readonly prototype: objec
   for (const { prototype } of classes) handles.add(prototype);
 }
 
+/** What a value that writes its own key says of itself (`liveKey`): a list of 262,144 pages is one run to it. */
+function ownKey(value: object): string | null {
+  if (Object.getPrototypeOf(value) === Array.prototype || !Array.isArray(value)) return null;
+  const key: unknown = Reflect.get(value, 'liveKey');
+  return typeof key === 'string' ? key : null;
+}
+
 function isHandle(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return typeof prototype === 'object' && prototype !== null && handles.has(prototype);
@@ -104,7 +111,9 @@ export class KeyWriter {
       return;
     }
     this.seen.set(value, this.seen.size);
-    if (Array.isArray(value)) this.array(value);
+    const own = ownKey(value);
+    if (own !== null) this.parts.push(`;${own}`);
+    else if (Array.isArray(value)) this.array(value);
     else if (value instanceof ArrayCursor) this.list(`>${value.method}${value.index}`, [value.array]);
     else if (value instanceof Map) this.list('M', [...value].flat());
     else if (value instanceof Set) this.list('S', [...value]);

@@ -3,10 +3,16 @@
  * others the world has one each. Classes that are not named here are compared by identity too, and the verdict tells
  * when that keeps histories apart.
  */
+
+import { FileModel } from '../file.ts';
+import { MappingModel } from '../mapping.ts';
 import { MemoryWord } from '../memory.ts';
 import { BioModel } from '../mm/bio.ts';
-import { MappingModel, PageModel } from '../page.ts';
+import { MmStruct } from '../mm-struct.ts';
+import { PageModel } from '../page.ts';
+import { PageTable, SwapSlot } from '../page-table.ts';
+import { ProcessModel } from '../process.ts';
 import { registerHandles, registerRecords } from './key.ts';
 
 registerRecords(BioModel);
-registerHandles(MemoryWord, PageModel, MappingModel);
+registerHandles(MemoryWord, PageModel, MappingModel, MmStruct, FileModel, PageTable, SwapSlot, ProcessModel);

@@ -1,14 +1,10 @@
 /** page_maybe_dma_pinned() (page_dma_pinned() in the postings): the question FOLL_PIN exists to answer. */
-import type { KernelSwitches, Steps } from '../interface.ts';
+import { countReadsPinned } from '../check/state.ts';
+import type { Steps } from '../interface.ts';
 import type { PageModel } from '../page.ts';
 import { R } from '../step.ts';
 import { compound_head, type Mm } from './context.ts';
 import { has_pincount } from './grab.ts';
-
-/** The comparison: a negative count still reads as pinned where the kernel compares without sign. */
-export function countReadsPinned(sw: KernelSwitches, count: number): boolean {
-  return sw.pinnedUnsigned ? count >>> 0 >= 2 ** sw.biasShift : count >= 2 ** sw.biasShift;
-}
 
 /** As an actor asks it, in steps. */
 export function* page_maybe_dma_pinned(mm: Mm, page: PageModel): Steps<boolean> {

@@ -2,24 +2,31 @@
  * get_page(), put_page() and their relatives: the plain references of a page, with each revision's guards.
  * All of them act on the head; each atomic operation is a step.
  */
-import { PG_buddy } from '../flags.ts';
 import type { Steps } from '../interface.ts';
 import type { PageModel } from '../page.ts';
-import { ADD, ADDU, R, SUBT, W } from '../step.ts';
+import { ADD, ADDR, ADDU, CAS, R, SUBT, W } from '../step.ts';
+import { free_unref_page } from './alloc.ts';
 import { compound_head, type Mm } from './context.ts';
 
 /** get_page(): adds 1 with no check a production kernel would notice. */
 export function* get_page(mm: Mm, page: PageModel): Steps<void> {
   const head = yield* compound_head(mm, page);
-  yield ADD(head._refcount, 1);
+  yield* folio_get(mm, head);
   mm.world.hold('get', page, 1);
+}
+
+/** folio_get() on behalf of the kernel itself: nobody is told. */
+export function* folio_get(mm: Mm, head: PageModel): Steps<void> {
+  if (mm.world.arch.debugVm && ((yield R(head._refcount)) + 127) >>> 0 <= 127) {
+    mm.world.event('BUG', 'VM_BUG_ON_PAGE(page_ref_zero_or_close_to_overflow(page))');
+  }
+  yield ADD(head._refcount, 1);
 }
 
 /** try_get_page(): refuses a count that is not positive. */
 export function* try_get_page(mm: Mm, page: PageModel): Steps<boolean> {
   const head = yield* compound_head(mm, page);
-  const count = yield R(head._refcount);
-  if (count <= 0) {
+  if (mm.sw.overflowCheck && (yield R(head._refcount)) <= 0) {
     mm.world.event('WARN', 'WARN_ON_ONCE(page_ref_count(page) <= 0) in try_get_page()');
     return false;
   }
@@ -36,8 +43,7 @@ export function* try_get_page(mm: Mm, page: PageModel): Steps<boolean> {
 export function* try_get_compound_head(mm: Mm, page: PageModel, refs: number): Steps<PageModel | null> {
   for (;;) {
     const head = yield* compound_head(mm, page);
-    const count = yield R(head._refcount);
-    if (count < 0) {
+    if (mm.sw.overflowCheck && (yield R(head._refcount)) < 0) {
       mm.world.event('WARN', 'WARN_ON_ONCE(page_ref_count(head) < 0) in try_get_compound_head()');
       return null;
     }
@@ -56,31 +62,53 @@ export function* put_page_refs(mm: Mm, head: PageModel, refs: number): Steps<voi
     yield ADD(head._refcount, -(refs - 1));
     refs = 1;
   }
-  if ((yield SUBT(head._refcount, refs)) === 1) yield* __put_page(head, mm);
+  if (yield* page_ref_sub_and_test(mm, head, refs)) yield* __put_page(head, mm);
+}
+
+/**
+ * Subtracts and says whether the page is to be freed. Pages of ZONE_DEVICE are never freed so: up to 6.12 their count is
+ * based on 1, and whoever waits for an idle page is woken when it gets there.
+ */
+export function* page_ref_sub_and_test(mm: Mm, head: PageModel, refs: number): Steps<boolean> {
+  if (head.traits.kind !== 'device' || !mm.sw.devmapOneBased) return (yield SUBT(head._refcount, refs)) === 1;
+  const count = yield ADDR(head._refcount, -refs);
+  if (count === 1) mm.world.event('note', `${head.name} is idle: whoever waits for it is woken`);
+  return count === 0;
 }
 
 /** put_page(): gives back one plain reference. */
 export function* put_page(mm: Mm, page: PageModel): Steps<void> {
   const head = yield* compound_head(mm, page);
-  const zero = yield SUBT(head._refcount, 1);
+  const zero = yield* page_ref_sub_and_test(mm, head, 1);
   mm.world.drop('get', page, 1);
-  if (zero === 1) yield* __put_page(head, mm);
+  if (zero) yield* __put_page(head, mm);
 }
 
-/** The put that undoes a reference nobody was told of yet: put_page() without an owner. */
+/** The put of a reference nobody was told of: put_page() without an owner. */
 export function* put_page_untold(mm: Mm, page: PageModel): Steps<void> {
   const head = yield* compound_head(mm, page);
-  if ((yield SUBT(head._refcount, 1)) === 1) yield* __put_page(head, mm);
+  yield* folio_put(mm, head);
 }
 
-/** The last reference is gone: the checks of free_pages_prepare(), then the free list. */
-export function* __put_page(head: PageModel, mm: Mm): Steps<void> {
-  const flags = yield R(head.flags);
-  if ((flags & PG_buddy) !== 0) {
-    mm.world.event('bad-page', `BUG: Bad page state: ${head.name} is freed twice`);
-    return;
+/** folio_put() of a reference nobody was told of. */
+export function* folio_put(mm: Mm, head: PageModel): Steps<void> {
+  if (mm.world.arch.debugVm && (yield R(head._refcount)) === 0) {
+    mm.world.event('BUG', 'VM_BUG_ON_PAGE(page_ref_count(page) == 0) in put_page_testzero()');
   }
-  if (head.order > 0) yield W(head.subpage(1).compound_head, 0);
-  yield W(head.flags, PG_buddy);
-  mm.world.freed(head);
+  if (yield* page_ref_sub_and_test(mm, head, 1)) yield* __put_page(head, mm);
+}
+
+/** The last reference is gone. */
+export function* __put_page(head: PageModel, mm: Mm): Steps<void> {
+  yield* free_unref_page(mm, head);
+}
+
+/** page_ref_freeze(): takes a count that is exactly as expected to 0, so that nobody gets a new reference. */
+export function* page_ref_freeze(head: PageModel, expected: number): Steps<boolean> {
+  return (yield CAS(head._refcount, expected, 0)) === 1;
+}
+
+/** page_ref_unfreeze(): a store-release of the count. */
+export function* page_ref_unfreeze(head: PageModel, count: number): Steps<void> {
+  yield W(head._refcount, count);
 }

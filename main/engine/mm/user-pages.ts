@@ -1,25 +1,129 @@
-/** The array get_user_pages*() fills, with what the call returned and how the pages were taken. */
+/**
+ * The pages that get_user_pages*() hands out. They are kept as runs of consecutive struct pages, so that a 1 GB page is
+ * one run and not 262,144 handles; the list is an ordinary array to whoever indexes or iterates it: an element is made
+ * when it is asked for.
+ */
+import type { How } from '../books.ts';
 import type { UserPages } from '../interface.ts';
+import type { MappingModel } from '../mapping.ts';
 import type { PageModel } from '../page.ts';
 
-/** Pages told to the caller. A plain array that also carries the return value. */
+/** `n` struct pages from `page` on, all of one compound page (or one page). */
+export interface PageRun {
+  readonly page: PageModel;
+  readonly n: number;
+}
+
+function isIndex(key: string | symbol): key is string {
+  return typeof key === 'string' && /^(0|[1-9]\d*)$/.test(key);
+}
+
+/** Stands behind the list's prototype: what the array itself does not have is looked up in its runs. */
+const elements = new Proxy(Array.prototype, {
+  get(target, key, receiver) {
+    if (isIndex(key) && receiver instanceof UserPagesModel) return receiver.pageAt(Number(key));
+    return Reflect.get(target, key, receiver);
+  },
+  has(target, key) {
+    return isIndex(key) || Reflect.has(target, key);
+  },
+});
+
+/** Pages told to the caller, with what the call returned. */
 export class UserPagesModel extends Array<PageModel> implements UserPages {
   ret = 0;
-  how: 'get' | 'pin' = 'get';
+  readonly how: How;
+  /** Whose memory it is, null for pages that were not found through a process. */
+  readonly mapping: MappingModel | null;
+  readonly runs: PageRun[] = [];
 
   /** `map()`, `filter()` and the like make plain arrays. */
   static override get [Symbol.species](): ArrayConstructor {
     return Array;
   }
 
-  static taken(how: 'get' | 'pin'): UserPagesModel {
-    const pages = new UserPagesModel();
-    pages.how = how;
-    return pages;
+  constructor(how: How, mapping: MappingModel | null) {
+    super();
+    this.how = how;
+    this.mapping = mapping;
+    // The array's own fields are not its elements: a list is compared and printed by its pages.
+    for (const field of ['how', 'mapping', 'runs', 'ret']) Object.defineProperty(this, field, { enumerable: false });
+  }
+
+  /** Adds `n` pages from `page` on. */
+  add(page: PageModel, n: number): void {
+    const last = this.runs.at(-1);
+    if (last !== undefined && last.page.head === page.head && last.page.index + last.n === page.index) {
+      this.runs[this.runs.length - 1] = { page: last.page, n: last.n + n };
+    } else this.runs.push({ page, n });
+    this.length += n;
+  }
+
+  /** Forgets all pages: they were given back. */
+  clear(): void {
+    this.runs.length = 0;
+    this.length = 0;
+  }
+
+  addAll(runs: readonly PageRun[]): void {
+    for (const run of runs) this.add(run.page, run.n);
+  }
+
+  pageAt(index: number): PageModel | undefined {
+    let i = index;
+    for (const { page, n } of this.runs) {
+      if (i < n) return page.head.subpage(page.index + i);
+      i -= n;
+    }
+    return undefined;
+  }
+
+  /** The runs of pages `from` to `to - 1`. */
+  part(from: number, to: number): PageRun[] {
+    const runs: PageRun[] = [];
+    let at = 0;
+    for (const { page, n } of this.runs) {
+      const first = Math.max(from, at);
+      const last = Math.min(to, at + n);
+      if (last > first) runs.push({ page: page.head.subpage(page.index + first - at), n: last - first });
+      at += n;
+    }
+    return runs;
+  }
+
+  /** All that tells this list from another one: for keys of places in an actor's code. */
+  get liveKey(): string {
+    const runs = this.runs.map(({ page, n }) => `${page.object}x${n}`);
+    return `pages ${this.how} ${this.mapping?.object ?? -1} ${this.ret} ${runs.join(' ')}`;
   }
 }
 
+Object.setPrototypeOf(UserPagesModel.prototype, elements);
+
+/** Any list of pages as runs: consecutive subpages of one compound page become one. */
+export function runsOf(pages: readonly PageModel[]): PageRun[] {
+  if (pages instanceof UserPagesModel) return [...pages.runs];
+  const runs: PageRun[] = [];
+  for (const page of pages) {
+    const last = runs.at(-1);
+    if (last !== undefined && last.page.head === page.head && last.page.index + last.n === page.index) {
+      runs[runs.length - 1] = { page: last.page, n: last.n + 1 };
+    } else runs.push({ page, n: 1 });
+  }
+  return runs;
+}
+
+/** Pages of all runs. */
+export function pagesIn(runs: readonly PageRun[]): number {
+  return runs.reduce((sum, { n }) => sum + n, 0);
+}
+
 /** Error numbers as the kernel returns them. */
-export const EFAULT = 14;
-export const EINVAL = 22;
+export const EAGAIN = 11;
 export const ENOMEM = 12;
+export const EFAULT = 14;
+export const EBUSY = 16;
+export const EEXIST = 17;
+export const EINVAL = 22;
+export const EMLINK = 31;
+export const EOPNOTSUPP = 95;

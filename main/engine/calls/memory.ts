@@ -1,0 +1,88 @@
+/** What processes and devices do with memory, and what the kernel does to it, as scripts call it. */
+import { addressOf, countOf, extentOf, fileOf, processOf, userPagesOf, wholeOf } from '../arguments.ts';
+import type { MemoryFile, Page, Process, Steps, UserAddress, UserMapping, UserPages } from '../interface.ts';
+import { MappingModel } from '../mapping.ts';
+import { fork } from '../mm/fork.ts';
+import { lru_add_drain, mlock_folio } from '../mm/lru.ts';
+import { migrate_pages } from '../mm/migrate.ts';
+import { exit_mmap, madvise_dontneed, munmap } from '../mm/munmap.ts';
+import { filemap_read, filemap_write, find_get_page } from '../mm/page-cache.ts';
+import { split_huge_pmd } from '../mm/split-pmd.ts';
+import { dma_read, dma_write, user_read, user_write } from '../mm/user.ts';
+import { processFor } from '../process.ts';
+import { mappingOf, modelOf } from '../world.ts';
+import { GupCalls } from './gup.ts';
+
+type Start = UserMapping | UserAddress;
+
+export class MemoryCalls extends GupCalls {
+  munmap(mapping: UserMapping): Steps<void> {
+    return munmap(this, mappingOf(mapping, 'munmap()'));
+  }
+
+  madvise_dontneed(start: Start, nr?: number): Steps<void> {
+    const { mapping, index, nr: n } = extentOf(start, nr, 'madvise_dontneed()');
+    return madvise_dontneed(this, mapping, index, n);
+  }
+
+  exit_mmap(process: Process): Steps<void> {
+    return exit_mmap(this, processOf(process, 'exit_mmap()'));
+  }
+
+  fork(of: UserMapping): Steps<UserMapping>;
+  fork(of: Process): Steps<Process>;
+  *fork(of: UserMapping | Process): Steps<UserMapping | Process> {
+    const child = yield* fork(this, processOf(of, 'fork()'));
+    return of instanceof MappingModel ? of.copyFor(child) : processFor(this.world, child, () => null);
+  }
+
+  user_read(at: Start): Steps<number> {
+    const { mapping, index } = addressOf(at, 'user_read()');
+    return user_read(this, mapping, index);
+  }
+
+  user_write(at: Start, value: number): Steps<number> {
+    const { mapping, index } = addressOf(at, 'user_write()');
+    return user_write(this, mapping, index, wholeOf(value, 'user_write()'));
+  }
+
+  dma_write(pages: UserPages, index: number, value: number): Steps<void> {
+    const what = 'dma_write()';
+    return dma_write(this, userPagesOf(pages, what), countOf(index, what), wholeOf(value, what));
+  }
+
+  dma_read(pages: UserPages, index: number): Steps<number> {
+    return dma_read(this, userPagesOf(pages, 'dma_read()'), countOf(index, 'dma_read()'));
+  }
+
+  mlock(page: Page): Steps<void> {
+    return mlock_folio(this, modelOf(page, 'mlock()'));
+  }
+
+  lru_add_drain(): Steps<void> {
+    return lru_add_drain(this);
+  }
+
+  split_huge_pmd(at: Start): Steps<void> {
+    const { mapping, index } = addressOf(at, 'split_huge_pmd()');
+    return split_huge_pmd(this, mapping, mapping.blockOf(index));
+  }
+
+  migrate_pages(page: Page): Steps<boolean> {
+    return migrate_pages(this, modelOf(page, 'migrate_pages()').head);
+  }
+
+  *find_get_page(file: MemoryFile, index: number): Steps<Page | null> {
+    const head = yield* find_get_page(this, fileOf(file, 'find_get_page()'), countOf(index, 'find_get_page()'));
+    if (head !== null) this.world.hold('get', head, 1);
+    return head;
+  }
+
+  read(file: MemoryFile, index: number): Steps<number> {
+    return filemap_read(this, fileOf(file, 'read()'), countOf(index, 'read()'));
+  }
+
+  write(file: MemoryFile, index: number, value: number): Steps<void> {
+    return filemap_write(this, fileOf(file, 'write()'), countOf(index, 'write()'), wholeOf(value, 'write()'));
+  }
+}

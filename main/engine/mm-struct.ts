@@ -1,0 +1,66 @@
+/** A process: its memory map lock, what it knows of pins, its children by fork. */
+import { Fields } from './fields.ts';
+import type { MappingModel } from './mapping.ts';
+import type { Memory, MemoryWord } from './memory.ts';
+
+export class MmStruct {
+  readonly name: string;
+  readonly object: number;
+  readonly parent: MmStruct | null;
+  readonly mappings: MappingModel[] = [];
+  private readonly fields: Fields;
+  private readonly memory: Memory;
+  private readonly forked: MmStruct[] = [];
+  private readonly register: (mm: MmStruct) => void;
+
+  constructor(memory: Memory, register: (mm: MmStruct) => void, name: string, parent: MmStruct | null) {
+    this.memory = memory;
+    this.register = register;
+    this.name = name;
+    this.parent = parent;
+    this.object = memory.addObject(name, 'mm');
+    this.fields = new Fields(memory, this.object);
+    register(this);
+  }
+
+  /** 1 and one more for each reader; 0 while a writer holds it. */
+  get mmap_lock(): MemoryWord {
+    return this.fields.get('mmap_lock', 1);
+  }
+
+  /** Set for good by the first FOLL_PIN (5.9 and later). */
+  get has_pinned(): MemoryWord {
+    return this.fields.get('has_pinned', 0, 'bool');
+  }
+
+  get write_protect_seq(): MemoryWord {
+    return this.fields.get('write_protect_seq', 0, 'seq');
+  }
+
+  /** CPUs that are in the middle of an access through this process's page tables: a TLB flush waits for them. */
+  get tlb(): MemoryWord {
+    return this.fields.get('tlb', 0);
+  }
+
+  /** Number of children forked so far. */
+  get children(): MemoryWord {
+    return this.fields.get('children', 0);
+  }
+
+  /** The `n`-th child, counted from 1; made with its mappings when first asked for. */
+  child(n: number): MmStruct {
+    let child = this.forked[n - 1];
+    if (child === undefined) {
+      const name = n === 1 ? 'child' : `child ${n}`;
+      child = new MmStruct(this.memory, this.register, this.parent === null ? name : `${this.name}'s ${name}`, this);
+      this.forked[n - 1] = child;
+      for (const mapping of this.mappings) child.mappings.push(mapping.copyFor(child));
+    }
+    return child;
+  }
+
+  /** Children that somebody asked for so far. */
+  get knownChildren(): readonly MmStruct[] {
+    return this.forked;
+  }
+}

@@ -1,0 +1,193 @@
+/**
+ * fork(): dup_mmap() and copy_page_range(). The child gets copies of the entries; private pages become read-only on both
+ * sides, unless they are pinned and the revision knows that a pinned page must be copied at once.
+ */
+import {
+  ENTRY_EXCLUSIVE,
+  ENTRY_INVALID,
+  ENTRY_MIGRATION,
+  ENTRY_PROTNONE,
+  ENTRY_SPECIAL,
+  ENTRY_SWAP,
+  ENTRY_TABLE,
+  ENTRY_WRITE,
+  entryFor,
+  entryPage,
+  entryPresent,
+  entryWith,
+} from '../flags.ts';
+import type { Steps } from '../interface.ts';
+import type { MappingModel } from '../mapping.ts';
+import type { MmStruct } from '../mm-struct.ts';
+import type { PageModel } from '../page.ts';
+import { ADD, ADDR, LK, R, UL, W, WAITNOT } from '../step.ts';
+import { compound_head, type Mm } from './context.ts';
+import { copy_of } from './cow.ts';
+import { folio_add_new_anon_rmap, pte_alloc, writable_bits } from './fault.ts';
+import { add_huge_anon_rmap } from './fault-huge.ts';
+import { copy_huge_page, huge_entry } from './hugetlb.ts';
+import { mmap_write_lock, mmap_write_unlock } from './lock.ts';
+import { folio_add_lru } from './lru.ts';
+import { page_maybe_dma_pinned } from './pinned.ts';
+import { folio_get, folio_put } from './refcount.ts';
+import { split_huge_pmd_locked } from './split-pmd.ts';
+import { flush_tlb } from './tlb.ts';
+import { folio_test_anon } from './unshare.ts';
+
+/** fork() of a process: the child with its copies of all mappings. */
+export function* fork(mm: Mm, parent: MmStruct): Steps<MmStruct> {
+  yield* mmap_write_lock(parent);
+  const child = parent.child(yield ADDR(parent.children, 1));
+  for (const source of parent.mappings) {
+    if ((yield R(source.vma)) === 0) continue;
+    yield* copy_page_range(mm, source, source.copyFor(child));
+  }
+  yield* flush_tlb(mm, parent);
+  for (const source of parent.mappings) if ((yield R(source.vma)) === 1) yield W(source.copyFor(child).vma, 1);
+  mm.world.forked(child);
+  yield* mmap_write_unlock(parent);
+  return child;
+}
+
+/** copy_page_range(): between an odd and an even write_protect_seq, so that fast GUP of pins keeps away (5.11). */
+function* copy_page_range(mm: Mm, src: MappingModel, dst: MappingModel): Steps<void> {
+  const sequence = src.cow && mm.sw.writeProtectSeq;
+  if (sequence) yield ADD(src.mm.write_protect_seq, 1);
+  for (let block = 0; block < src.blocks; block++) yield* copy_block(mm, src, dst, block);
+  if (sequence) yield ADD(src.mm.write_protect_seq, 1);
+}
+
+function* copy_block(mm: Mm, src: MappingModel, dst: MappingModel, block: number): Steps<void> {
+  for (;;) {
+    const upper = yield R(src.upper(block));
+    if (upper === 0) return;
+    if ((upper & (ENTRY_MIGRATION | ENTRY_INVALID)) !== 0) {
+      yield WAITNOT(src.upper(block), upper);
+      continue;
+    }
+    if (src.start.sharedTable !== undefined) return;
+    if (src.start.kind === 'hugetlb' && (upper & ENTRY_TABLE) === 0) return yield* copy_hugetlb(mm, src, dst, block);
+    if ((upper & ENTRY_TABLE) !== 0) return yield* copy_pte_range(mm, src, dst, block, entryPage(upper));
+    if (yield* copy_huge_pmd(mm, src, dst, block)) return;
+  }
+}
+
+/** May a pinned page be copied right away? The rule of the revision, for a page that would otherwise be shared. */
+function* must_copy(mm: Mm, src: MappingModel, page: PageModel, head: PageModel): Steps<boolean> {
+  if (!src.cow || mm.sw.forkCopiesPinned === 'no') return false;
+  if (!(yield* folio_test_anon(mm, head))) return false;
+  if (mm.sw.forkCopiesPinned === 'exclusive' && (yield R(page.anon_exclusive)) === 0) return false;
+  if ((yield R(src.mm.has_pinned)) === 0) return false;
+  return yield* page_maybe_dma_pinned(mm, head);
+}
+
+/** copy_huge_pmd(). False: the PMD was split, go on with its page table. */
+function* copy_huge_pmd(mm: Mm, src: MappingModel, dst: MappingModel, block: number): Steps<boolean> {
+  yield LK(src.pmd_lock);
+  const pmd = yield R(src.upper(block));
+  if (!entryPresent(pmd) || (pmd & ENTRY_TABLE) !== 0) {
+    yield UL(src.pmd_lock);
+    return false;
+  }
+  const head = mm.world.pageOf(entryPage(pmd));
+  if (head.traits.kind === 'huge-zero') {
+    yield W(dst.upper(block), pmd);
+    yield UL(src.pmd_lock);
+    return true;
+  }
+  yield ADD(head._refcount, 1);
+  if (yield* must_copy(mm, src, head, head)) {
+    yield* folio_put(mm, head);
+    yield* split_huge_pmd_locked(mm, src, block);
+    yield UL(src.pmd_lock);
+    return false;
+  }
+  if (mm.sw.anonExclusive && src.cow) yield W(head.anon_exclusive, 0);
+  yield ADD(head.entire_mapcount, 1);
+  const copy = src.cow ? entryWith(pmd, 0, ENTRY_WRITE) : pmd;
+  if (copy !== pmd) yield W(src.upper(block), copy);
+  yield W(dst.upper(block), copy);
+  yield UL(src.pmd_lock);
+  return true;
+}
+
+/** copy_pte_range(): entry by entry with both locks held (the child's nobody else can want yet). */
+function* copy_pte_range(mm: Mm, src: MappingModel, dst: MappingModel, block: number, object: number): Steps<void> {
+  const from = mm.world.table(object);
+  yield* pte_alloc(dst, block);
+  const to = dst.table(block);
+  const first = block * src.blockPages;
+  const last = Math.min(first + src.blockPages, src.npages);
+  yield LK(from.ptl);
+  for (let i = first; i < last; i++) {
+    const pte = yield R(from.entry(i - first));
+    if (pte === 0) continue;
+    if (!entryPresent(pte)) yield* copy_nonpresent_pte(mm, pte, from.entry(i - first), to.entry(i - first));
+    else yield* copy_present_pte(mm, src, dst, i, pte);
+  }
+  yield UL(from.ptl);
+}
+
+/** Swap and migration entries: shared by both from now on, and no longer exclusive. */
+function* copy_nonpresent_pte(
+  mm: Mm,
+  pte: number,
+  from: Parameters<typeof W>[0],
+  to: Parameters<typeof W>[0],
+): Steps<void> {
+  const copy = entryWith(pte, 0, ENTRY_EXCLUSIVE | ((pte & ENTRY_MIGRATION) !== 0 ? ENTRY_WRITE : 0));
+  if ((pte & ENTRY_SWAP) !== 0) yield ADD(mm.world.slotOf(entryPage(pte)).count, 1);
+  if (copy !== pte) yield W(from, copy);
+  yield W(to, copy);
+}
+
+function* copy_present_pte(mm: Mm, src: MappingModel, dst: MappingModel, i: number, pte: number): Steps<void> {
+  const block = src.blockOf(i);
+  const [from, to] = [src.table(block).entry(src.within(i)), dst.table(block).entry(dst.within(i))];
+  const bare = entryPage(pte) < 0 || (pte & ENTRY_SPECIAL) !== 0;
+  const page = bare ? null : mm.world.pageOf(entryPage(pte));
+  if (page === null || page.traits.kind === 'device') {
+    yield W(to, src.cow ? entryWith(pte, 0, ENTRY_WRITE) : pte);
+    return;
+  }
+  const head = yield* compound_head(mm, page);
+  if (mm.sw.forkCopiesPinned === 'exclusive') yield* folio_get(mm, head);
+  if (yield* must_copy(mm, src, page, head)) {
+    if (mm.sw.forkCopiesPinned === 'exclusive') yield* folio_put(mm, head);
+    const copy = yield* copy_of(mm, page);
+    yield* folio_add_new_anon_rmap(mm, copy, dst, i);
+    yield* folio_add_lru(mm, copy);
+    yield W(to, entryFor(copy.object, writable_bits(dst)));
+    return;
+  }
+  if (mm.sw.forkCopiesPinned !== 'exclusive') yield* folio_get(mm, head);
+  if (mm.sw.anonExclusive && src.cow && (yield R(page.anon_exclusive)) === 1) yield W(page.anon_exclusive, 0);
+  yield ADD(page.mapcount, 1);
+  const copy = src.cow ? entryWith(pte, 0, ENTRY_WRITE) : pte;
+  if (copy !== pte) yield W(from, copy);
+  yield W(to, entryWith(copy, 0, ENTRY_PROTNONE));
+}
+
+/** copy_hugetlb_page_range(): as for small pages; early copies since 5.12 (4eae4efa2c29). */
+function* copy_hugetlb(mm: Mm, src: MappingModel, dst: MappingModel, block: number): Steps<void> {
+  const [from, to] = [huge_entry(src, block), huge_entry(dst, block)];
+  yield LK(src.pmd_lock);
+  const entry = yield R(from);
+  if (entryPresent(entry)) {
+    const head = mm.world.pageOf(entryPage(entry));
+    yield* folio_get(mm, head);
+    if (mm.sw.forkCopiesHugetlb && (yield* must_copy(mm, src, head, head))) {
+      yield* folio_put(mm, head);
+      const copy = yield* copy_huge_page(mm, head);
+      yield* add_huge_anon_rmap(mm, copy, dst, block * dst.blockPages);
+      yield W(to, entryFor(copy.object, writable_bits(dst)));
+    } else {
+      if (mm.sw.anonExclusive && src.cow && (yield R(head.anon_exclusive)) === 1) yield W(head.anon_exclusive, 0);
+      yield ADD(head.entire_mapcount, 1);
+      const copy = src.cow ? entryWith(entry, 0, ENTRY_WRITE) : entry;
+      if (copy !== entry) yield W(from, copy);
+      yield W(to, copy);
+    }
+  }
+  yield UL(src.pmd_lock);
+}

@@ -1,0 +1,251 @@
+/**
+ * Migration: entries become migration entries, the count is compared with what is expected, the contents are copied,
+ * the entries come back. A reference that nobody accounts for (any GUP) makes it fail.
+ */
+import { FileModel } from '../file.ts';
+import {
+  ENTRY_EXCLUSIVE,
+  ENTRY_MIGRATION,
+  ENTRY_TABLE,
+  ENTRY_WRITE,
+  entryFor,
+  entryPage,
+  entryPresent,
+  homeIndex,
+  homeObject,
+} from '../flags.ts';
+import type { Steps, Word } from '../interface.ts';
+import type { MappingModel } from '../mapping.ts';
+import type { PageModel } from '../page.ts';
+import { ADD, LK, R, UL, W, XCHG } from '../step.ts';
+import { alloc_pages } from './alloc.ts';
+import type { Mm } from './context.ts';
+import { CONTENT_PAGES } from './fault-huge.ts';
+import { lru_add_drain } from './lru.ts';
+import { folio_get, folio_put, page_ref_freeze, page_ref_unfreeze } from './refcount.ts';
+import { type Place, rmap_places } from './rmap.ts';
+import { page_try_share_anon_rmap } from './share.ts';
+import { migration_entry } from './split-pmd.ts';
+import { flush_tlb } from './tlb.ts';
+import { folio_test_anon } from './unshare.ts';
+
+/** folio_isolate_lru(): off the LRU, with a reference for whoever does it. */
+export function* folio_isolate_lru(mm: Mm, head: PageModel): Steps<boolean> {
+  if ((yield XCHG(head.flag('PG_lru'), 0)) === 0) return false;
+  yield* folio_get(mm, head);
+  return true;
+}
+
+/** putback_lru_page(). */
+export function* folio_putback_lru(mm: Mm, head: PageModel): Steps<void> {
+  yield W(head.flag('PG_lru'), 1);
+  yield* folio_put(mm, head);
+}
+
+/** The entry of a place and the lock that guards it. */
+interface Slot {
+  readonly entry: Word;
+  readonly lock: Word;
+  readonly whole: boolean;
+}
+
+/** Finds the entry that may map a page at a place: a huge entry or one of a page table. Null where there is neither. */
+export function* page_vma_mapped(mm: Mm, place: Place): Steps<Slot | null> {
+  const { mapping, index } = place;
+  const block = mapping.blockOf(index);
+  const upper = yield R(mapping.upper(block));
+  if (upper === 0) return null;
+  if ((upper & ENTRY_TABLE) === 0) return { entry: mapping.upper(block), lock: mapping.pmd_lock, whole: true };
+  const table = mm.world.table(entryPage(upper));
+  return { entry: table.entry(mapping.within(index)), lock: table.ptl, whole: false };
+}
+
+/** try_to_migrate(): every entry of the folio becomes a migration entry; a pinned exclusive page keeps its own. */
+export function* try_to_migrate(mm: Mm, head: PageModel): Steps<void> {
+  for (let i = 0; i < (head.order > 0 ? head.npages : 1); i++) {
+    const page = head.subpage(i);
+    let whole = false;
+    for (const place of yield* rmap_places(mm, page, head)) {
+      const slot = yield* page_vma_mapped(mm, place);
+      if (slot === null || (slot.whole && i > 0)) continue;
+      whole = slot.whole || whole;
+      yield* migrate_one(mm, place.mapping, slot, slot.whole ? head : page, head);
+    }
+    if (whole) return;
+  }
+}
+
+/** try_to_migrate_one(). */
+function* migrate_one(mm: Mm, mapping: MappingModel, slot: Slot, page: PageModel, head: PageModel): Steps<void> {
+  yield LK(slot.lock);
+  const old = yield R(slot.entry);
+  if (!entryPresent(old) || (old & ENTRY_TABLE) !== 0 || entryPage(old) !== page.object) {
+    yield UL(slot.lock);
+    return;
+  }
+  yield XCHG(slot.entry, 0);
+  yield* flush_tlb(mm, mapping.mm);
+  const exclusive = mm.sw.anonExclusive && (yield R(page.anon_exclusive)) === 1;
+  if (!(yield* page_try_share_anon_rmap(mm, page, head))) {
+    yield W(slot.entry, old);
+    yield UL(slot.lock);
+    return;
+  }
+  yield W(slot.entry, migration_entry(page, old, exclusive ? ENTRY_EXCLUSIVE : 0));
+  yield ADD(slot.whole ? head.entire_mapcount : page.mapcount, -1);
+  yield UL(slot.lock);
+  yield* folio_put(mm, head);
+}
+
+/** remove_migration_ptes(): the entries that stood for `old` map `head` (or its subpages). */
+export function* remove_migration_ptes(mm: Mm, old: PageModel, head: PageModel, split = false): Steps<void> {
+  for (let i = 0; i < (old.order > 0 ? old.npages : 1); i++) {
+    const from = old.subpage(i);
+    const to = head.subpage(i);
+    const folio = split ? to : head;
+    for (const place of yield* rmap_places(mm, to, folio)) {
+      const slot = yield* page_vma_mapped(mm, place);
+      if (slot === null) continue;
+      yield LK(slot.lock);
+      const entry = yield R(slot.entry);
+      if ((entry & ENTRY_MIGRATION) !== 0 && entryPage(entry) === from.object) {
+        yield* restore(mm, slot, entry, to, folio);
+      }
+      yield UL(slot.lock);
+    }
+  }
+}
+
+function* restore(mm: Mm, slot: Slot, entry: number, page: PageModel, folio: PageModel): Steps<void> {
+  yield* folio_get(mm, folio);
+  yield ADD(slot.whole ? folio.entire_mapcount : page.mapcount, 1);
+  if (mm.sw.anonExclusive && (entry & ENTRY_EXCLUSIVE) !== 0) yield W(page.anon_exclusive, 1);
+  yield W(slot.entry, entryFor(page.object, entry & (ENTRY_WRITE | 0x2)));
+}
+
+/** Times a folio is mapped now, in steps: folio_mapped(). */
+export function* folio_mapped(head: PageModel): Steps<boolean> {
+  if (head.order > 0 && (yield R(head.entire_mapcount)) > 0) return true;
+  for (let i = 0; i < (head.order > 0 ? head.npages : 1); i++) {
+    if ((yield R(head.subpage(i).mapcount)) > 0) return true;
+  }
+  return false;
+}
+
+/** migrate_folio() of an isolated folio. True: it moved, and the old one is gone. False: -EAGAIN. */
+export function* migrate_folio(mm: Mm, head: PageModel): Steps<boolean> {
+  yield LK(head.locked);
+  if ((yield R(head.writeback)) === 1) {
+    yield UL(head.locked);
+    return false;
+  }
+  yield* try_to_migrate(mm, head);
+  let target: PageModel | null = null;
+  if (!(yield* folio_mapped(head))) {
+    target = yield* alloc_pages(mm, head.order, head.traits.kind === 'hugetlb');
+    if (!(yield* folio_migrate_mapping(mm, head, target))) {
+      yield* folio_put(mm, target);
+      target = null;
+    }
+  }
+  if (target === null) yield* remove_migration_ptes(mm, head, head);
+  else yield* finish(mm, head, target);
+  yield UL(head.locked);
+  if (target === null) return false;
+  yield* folio_put(mm, head);
+  yield* folio_put(mm, target);
+  return true;
+}
+
+/** folio_migrate_mapping(): may the folio move? Its count must be what the mover expects. */
+function* folio_migrate_mapping(mm: Mm, head: PageModel, target: PageModel): Steps<boolean> {
+  const home = yield R(head.mapping);
+  const owner = mm.world.homeOf(homeObject(home));
+  if (!(owner instanceof FileModel)) {
+    const swapcache = (yield R(head.flag('PG_swapcache'))) === 1;
+    if (swapcache) return false;
+    return (yield R(head._refcount)) === 1;
+  }
+  const cached = head.traits.kind === 'hugetlb' ? 1 : head.npages;
+  const expected = 1 + cached + (yield R(head.flag('PG_private')));
+  yield LK(owner.i_pages);
+  const frozen = yield* page_ref_freeze(head, expected);
+  if (frozen) {
+    yield W(target.mapping, home);
+    yield ADD(target._refcount, cached);
+    yield W(owner.slot(homeIndex(home)), target.object + 1);
+    yield* page_ref_unfreeze(head, expected - cached);
+  }
+  yield UL(owner.i_pages);
+  return frozen;
+}
+
+/** Contents and flags go over, the entries come back, the old page belongs to nobody. */
+function* finish(mm: Mm, head: PageModel, target: PageModel): Steps<void> {
+  const n = head.order > 0 ? Math.min(head.npages, CONTENT_PAGES) : 1;
+  for (let i = 0; i < n; i++) yield W(target.subpage(i).data, yield R(head.subpage(i).data));
+  const anon = yield* folio_test_anon(mm, head);
+  if (anon) {
+    yield W(target.mapping, yield R(head.mapping));
+    yield W(target.flag('PG_swapbacked'), yield R(head.flag('PG_swapbacked')));
+  }
+  if ((yield R(head.dirty)) === 1) yield W(target.dirty, 1);
+  if ((yield R(head.flag('PG_private'))) === 1) {
+    yield W(head.flag('PG_private'), 0);
+    yield W(target.flag('PG_private'), 1);
+    yield ADD(target._refcount, 1);
+    yield* folio_put(mm, head);
+  }
+  yield* remove_migration_ptes(mm, head, target);
+  yield W(head.mapping, 0);
+}
+
+/** Passes over the list before migration is given up (NR_MAX_MIGRATE_PAGES_RETRY is 10; the model looks at fewer). */
+const PASSES = 2;
+
+/** migrate_pages() of one folio: isolate, try, put back. Returns 0 or -errno as a success flag. */
+export function* migrate_pages(mm: Mm, head: PageModel): Steps<boolean> {
+  if (!(yield* folio_isolate_lru(mm, head))) return false;
+  return yield* migrate_isolated(mm, head);
+}
+
+function* migrate_isolated(mm: Mm, head: PageModel): Steps<boolean> {
+  for (let pass = 0; pass < PASSES; pass++) if (yield* migrate_folio(mm, head)) return true;
+  yield* folio_putback_lru(mm, head);
+  return false;
+}
+
+/**
+ * collect_longterm_unpinnable_folios(): isolates what can be isolated, after draining where the revision does. The
+ * caller unpins between this and the next function.
+ */
+export function* collect_longterm_unpinnable_folios(mm: Mm, heads: readonly PageModel[]): Steps<PageModel[]> {
+  const isolated: PageModel[] = [];
+  let drained = false;
+  for (const head of heads) {
+    const drain = mm.sw.longtermDrainsByRefs ? yield* extra_refs(head) : (yield R(head.flag('PG_lru'))) === 0;
+    if (drain && !drained) {
+      yield* lru_add_drain(mm);
+      drained = true;
+    }
+    if (yield* folio_isolate_lru(mm, head)) isolated.push(head);
+  }
+  return isolated;
+}
+
+/** folio_ref_count() against folio_expected_ref_count() + 1 (98c6d259319e): a small page's pin always differs. */
+function* extra_refs(head: PageModel): Steps<boolean> {
+  const count = yield R(head._refcount);
+  const mapped = (yield R(head.mapcount)) + (head.order > 0 ? yield R(head.entire_mapcount) : 0);
+  return count !== mapped + 1;
+}
+
+/** migrate_longterm_unpinnable_folios(): false when one of them does not move. */
+export function* migrate_longterm_unpinnable_folios(mm: Mm, isolated: readonly PageModel[]): Steps<boolean> {
+  let moved = true;
+  for (const head of isolated) {
+    if (!moved) yield* folio_putback_lru(mm, head);
+    else moved = yield* migrate_isolated(mm, head);
+  }
+  return moved;
+}

@@ -1,0 +1,45 @@
+/**
+ * The reverse map: from a page to the addresses that may show it. A private page belongs to a mapping and to its copies
+ * in processes forked since; a file's page to all mappings of the file.
+ */
+import { FileModel } from '../file.ts';
+import { homeIndex, homeObject } from '../flags.ts';
+import type { Steps } from '../interface.ts';
+import type { MappingModel } from '../mapping.ts';
+import type { MmStruct } from '../mm-struct.ts';
+import type { PageModel } from '../page.ts';
+import { R } from '../step.ts';
+import type { Mm } from './context.ts';
+
+/** An address that may show a page. */
+export interface Place {
+  readonly mapping: MappingModel;
+  readonly index: number;
+}
+
+/** The addresses of a page whose folio is `head`. */
+export function* rmap_places(mm: Mm, page: PageModel, head: PageModel): Steps<Place[]> {
+  const home = yield R(head.mapping);
+  const owner = home === 0 ? null : mm.world.homeOf(homeObject(home));
+  if (owner === null) return [];
+  const at = homeIndex(home) + (page === head ? 0 : page.index);
+  const roots = owner instanceof FileModel ? owner.mappings : [owner];
+  const places: Place[] = [];
+  for (const root of roots) {
+    const index = owner instanceof FileModel ? at - root.start.from : at;
+    if (index < 0 || index >= root.npages) continue;
+    for (const member of yield* family(root.mm)) {
+      const mapping = member.mappings.find((candidate) => candidate.root === root);
+      if (mapping !== undefined) places.push({ mapping, index });
+    }
+  }
+  return places;
+}
+
+/** A process and all that were forked from it so far. */
+function* family(of: MmStruct): Steps<MmStruct[]> {
+  const members = [of];
+  const n = yield R(of.children);
+  for (let k = 1; k <= n; k++) members.push(...(yield* family(of.child(k))));
+  return members;
+}
