@@ -30,6 +30,8 @@ export type FlagName =
   | 'PG_swapbacked'
   | 'PG_anon_exclusive'
   | 'PG_lru'
+  | 'PG_referenced'
+  | 'PG_active'
   | 'PG_mlocked'
   | 'PG_hwpoison';
 

@@ -242,11 +242,11 @@ export class World implements Registry {
   }
 
   /** How many pages wait in the per-CPU batch of an LRU operation, and which. */
-  batchCount(list: 'lru_add' | 'mlock'): MemoryWord {
+  batchCount(list: 'lru_add' | 'activate' | 'mlock'): MemoryWord {
     return this.zone.get(`${list}.nr`, 0, 'int', `cpu.${list}.nr`);
   }
 
-  batchSlot(list: 'lru_add' | 'mlock', i: number): MemoryWord {
+  batchSlot(list: 'lru_add' | 'activate' | 'mlock', i: number): MemoryWord {
     return this.zone.get(`${list}[${i}]`, 0, 'page', `cpu.${list}[${i}]`);
   }
 

@@ -7,7 +7,13 @@ import { BioModel, bio_release_pages } from '../mm/bio.ts';
 import type { Mm } from '../mm/context.ts';
 import { unpin_user_page_range_dirty_lock, unpin_user_pages_dirty_lock } from '../mm/dirty.ts';
 import { follow_page } from '../mm/follow-page.ts';
-import { get_user_pages, get_user_pages_fast, pin_user_pages, pin_user_pages_fast } from '../mm/gup.ts';
+import {
+  get_user_pages,
+  get_user_pages_fast,
+  pin_user_pages,
+  pin_user_pages_fast,
+  pin_user_pages_remote,
+} from '../mm/gup.ts';
 import { page_maybe_dma_pinned } from '../mm/pinned.ts';
 import { get_page, put_page, try_get_compound_head, try_get_page } from '../mm/refcount.ts';
 import {
@@ -107,12 +113,12 @@ export class GupCalls implements Mm {
 
   pin_user_pages_unlocked(start: Start, nr: number, gup_flags: number): Steps<UserPages> {
     const what = 'pin_user_pages_unlocked()';
-    return pin_user_pages(this, rangeOf(start, nr, what), flagsOf(gup_flags, what));
+    return pin_user_pages_remote(this, rangeOf(start, nr, what), flagsOf(gup_flags, what));
   }
 
   pin_user_pages_remote(start: Start, nr: number, gup_flags: number): Steps<UserPages> {
     const what = 'pin_user_pages_remote()';
-    return pin_user_pages(this, rangeOf(start, nr, what), flagsOf(gup_flags, what));
+    return pin_user_pages_remote(this, rangeOf(start, nr, what), flagsOf(gup_flags, what));
   }
 
   follow_page(start: Start, gup_flags: number): Steps<Page | null> {

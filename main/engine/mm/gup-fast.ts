@@ -22,6 +22,7 @@ import { IRQ_OFF, IRQ_ON, R, W } from '../step.ts';
 import { compound_head, type Mm } from './context.ts';
 import { try_grab_compound_head } from './grab.ts';
 import { gup_device_huge } from './gup-device.ts';
+import { folio_set_referenced } from './lru.ts';
 import { put_page_untold } from './refcount.ts';
 import { gup_put_folio, put_compound_head } from './unpin.ts';
 import { folio_fast_pin_allowed, gup_must_unshare } from './unshare.ts';
@@ -182,6 +183,7 @@ function* grab_leaf(
     yield* put_compound_head(mm, page, head, nr, gup_flags);
     return false;
   }
+  yield* folio_set_referenced(mm, head);
   pages.add(page, nr);
   mm.world.grabbed(page, head, { mapping, index }, table);
   return true;
@@ -220,6 +222,7 @@ export function* gup_pte_range(
       yield* undo_pte(mm, head, gup_flags);
       return false;
     }
+    yield* folio_set_referenced(mm, head);
     pages.add(page, 1);
     mm.world.grabbed(page, head, { mapping, index: i }, table);
   }

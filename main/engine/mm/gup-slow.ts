@@ -24,6 +24,7 @@ import { compound_head, type Mm } from './context.ts';
 import { handle_mm_fault } from './fault.ts';
 import { try_grab_page } from './grab.ts';
 import type { Range } from './gup-fast.ts';
+import { mark_page_accessed } from './lru.ts';
 import { gup_put_folio } from './unpin.ts';
 import { gup_must_unshare, writable_file_mapping_allowed } from './unshare.ts';
 import { EEXIST, EFAULT, EMLINK, ENOMEM, UserPagesModel } from './user-pages.ts';
@@ -124,8 +125,10 @@ function* follow_page_pte(mm: Mm, mapping: MappingModel, index: number, pte: num
   if ((pte & ENTRY_WRITE) === 0 && (yield* gup_must_unshare(mm, mapping, page, head, flags))) return failed(-EMLINK);
   if (!(yield* try_grab_page(mm, page, 1, flags))) return failed(-ENOMEM);
   mm.world.grabbed(page, head, { mapping, index }, null);
-  if ((flags & FOLL_TOUCH) !== 0 && (flags & FOLL_WRITE) !== 0 && (pte & (ENTRY_DIRTY | ENTRY_SPECIAL)) === 0) {
-    if ((yield R(head.dirty)) === 0) yield W(head.dirty, 1);
+  if ((flags & FOLL_TOUCH) !== 0) {
+    const clean = (flags & FOLL_WRITE) !== 0 && (pte & (ENTRY_DIRTY | ENTRY_SPECIAL)) === 0;
+    if (clean && (yield R(head.dirty)) === 0) yield W(head.dirty, 1);
+    yield* mark_page_accessed(mm, page);
   }
   return { page, nr: 1, error: 0 };
 }

@@ -60,7 +60,7 @@ export function* internal_get_user_pages_fast(mm: Mm, range: Range, gup_flags: n
   pages.ret = pages.length;
   if (pages.length === range.nr || (gup_flags & FOLL_FAST_ONLY) !== 0) return pages;
   const rest = { mapping: range.mapping, index: range.index + pages.length, nr: range.nr - pages.length };
-  const more = tell(mm, yield* slow(mm, rest, gup_flags), rest, gup_flags);
+  const more = tell(mm, yield* slow(mm, rest, gup_flags | FOLL_TOUCH), rest, gup_flags);
   pages.addAll(more.runs);
   // An error of the slow path is hidden when some pages were taken already.
   pages.ret = pages.length > 0 ? pages.length : more.ret;
@@ -71,11 +71,10 @@ export function* internal_get_user_pages_fast(mm: Mm, range: Range, gup_flags: n
 function* slow(mm: Mm, range: Range, gup_flags: number): Steps<UserPagesModel> {
   yield* mmap_read_lock(range.mapping.mm);
   if ((gup_flags & FOLL_PIN) !== 0) yield* mm_set_has_pinned_flag(mm, range.mapping);
-  const flags = gup_flags | FOLL_TOUCH;
   const pages =
     (gup_flags & FOLL_LONGTERM) !== 0
-      ? yield* __gup_longterm_locked(mm, range, flags)
-      : yield* __get_user_pages(mm, range, flags);
+      ? yield* __gup_longterm_locked(mm, range, gup_flags)
+      : yield* __get_user_pages(mm, range, gup_flags);
   yield* mmap_read_unlock(range.mapping.mm);
   return pages;
 }
@@ -90,10 +89,16 @@ export function* pin_user_pages_fast(mm: Mm, range: Range, gup_flags: number): S
 }
 
 export function* get_user_pages(mm: Mm, range: Range, gup_flags: number): Steps<UserPagesModel> {
-  return yield* gup(mm, range, gup_flags, FOLL_GET, false);
+  return yield* gup(mm, range, gup_flags | FOLL_TOUCH, FOLL_GET, false);
 }
 
+/** Unlike all others pin_user_pages() does not ask for FOLL_TOUCH. */
 export function* pin_user_pages(mm: Mm, range: Range, gup_flags: number): Steps<UserPagesModel> {
   mm.world.needPin('pin_user_pages');
   return yield* gup(mm, range, gup_flags, FOLL_PIN, false);
+}
+
+/** pin_user_pages_remote() and pin_user_pages_unlocked(). */
+export function* pin_user_pages_remote(mm: Mm, range: Range, gup_flags: number): Steps<UserPagesModel> {
+  return yield* pin_user_pages(mm, range, gup_flags | FOLL_TOUCH);
 }

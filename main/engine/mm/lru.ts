@@ -12,7 +12,7 @@ import { __put_page, folio_put, page_ref_freeze } from './refcount.ts';
 /** PAGEVEC_SIZE: a full batch is drained by whoever fills it. */
 const PAGEVEC_SIZE = 15;
 
-type Batch = 'lru_add' | 'mlock';
+type Batch = 'lru_add' | 'activate' | 'mlock';
 
 /** Puts a page into a batch. */
 function* batch_add(mm: Mm, list: Batch, page: PageModel): Steps<void> {
@@ -27,6 +27,7 @@ function* batch_drain(mm: Mm, list: Batch): Steps<void> {
   const nr = yield XCHG(mm.world.batchCount(list), 0);
   for (let i = 0; i < nr; i++) {
     const page = mm.world.pageOf((yield XCHG(mm.world.batchSlot(list, i), 0)) - 1);
+    if (list === 'activate') yield W(page.flag('PG_active'), 1);
     yield* batch_put(mm, page);
   }
 }
@@ -49,6 +50,31 @@ export function* folio_add_lru(mm: Mm, page: PageModel): Steps<void> {
   if (page.order > 0) yield* batch_drain(mm, 'lru_add');
 }
 
+/** SetPageReferenced() by whoever took a page through the page tables; looked at by mark_page_accessed() alone. */
+export function* folio_set_referenced(mm: Mm, head: PageModel): Steps<void> {
+  if (mm.world.arch.lruBatch && (yield R(head.flag('PG_referenced'))) === 0) yield W(head.flag('PG_referenced'), 1);
+}
+
+/**
+ * mark_page_accessed() / folio_mark_accessed(): every second access of an inactive page activates it, by a batch that
+ * holds a reference meanwhile. A page that still waits in the add batch is marked there.
+ */
+export function* mark_page_accessed(mm: Mm, page: PageModel): Steps<void> {
+  if (!mm.world.arch.lruBatch) return;
+  const head = yield* compound_head(mm, page);
+  if ((yield R(head.flag('PG_referenced'))) === 0) {
+    yield W(head.flag('PG_referenced'), 1);
+    return;
+  }
+  if ((yield R(head.flag('PG_active'))) === 1) return;
+  if ((yield R(head.flag('PG_lru'))) === 0) yield W(head.flag('PG_active'), 1);
+  else {
+    yield* batch_add(mm, 'activate', head);
+    if (head.order > 0) yield* batch_drain(mm, 'activate');
+  }
+  yield W(head.flag('PG_referenced'), 0);
+}
+
 /** mlock_folio(): since 5.18 by a batch of its own (2fbb0c10d1e8). */
 export function* mlock_folio(mm: Mm, page: PageModel): Steps<void> {
   const head = yield* compound_head(mm, page);
@@ -63,6 +89,9 @@ export function* mlock_drain(mm: Mm): Steps<void> {
 
 /** lru_add_drain() and lru_add_drain_all(): all batches. */
 export function* lru_add_drain(mm: Mm): Steps<void> {
-  if (mm.world.arch.lruBatch) yield* batch_drain(mm, 'lru_add');
+  if (mm.world.arch.lruBatch) {
+    yield* batch_drain(mm, 'lru_add');
+    yield* batch_drain(mm, 'activate');
+  }
   yield* mlock_drain(mm);
 }
