@@ -97,6 +97,7 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   cowReuseThp: ['mapcount', 'count', 'exclusive'],
   unshare: ['no', 'anon', 'all'],
   reclaimSkipsPinned: ['no', 'swap', 'both'],
+  hugeZeroWrite: ['split', 'huge'],
   dioAcquires: ['get', 'pin'],
   uringCoalesces: ['no', 'single', 'all'],
 };

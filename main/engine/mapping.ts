@@ -38,6 +38,8 @@ export interface MappingStart {
   readonly bits: (i: number) => number;
   /** Whether page tables exist although nothing is mapped. */
   readonly tables: boolean;
+  /** Pages from here on are no part of the mapping any more: a hole. */
+  readonly limit?: number;
   /** Huge pages appear on a fault where they fit. */
   readonly thp: boolean;
   /** A table of PMD leaves shared with another process's mapping (hugetlb). */
@@ -96,6 +98,11 @@ export class MappingModel implements UserMapping {
   /** Lock of the upper entries. */
   get pmd_lock(): MemoryWord {
     return this.fields.get('pmd_lock', 0, 'bool');
+  }
+
+  /** First page that is no part of the mapping. */
+  get limit(): number {
+    return this.start.limit ?? this.npages;
   }
 
   get blockPages(): number {

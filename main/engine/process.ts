@@ -108,7 +108,8 @@ export class ProcessModel implements MemoryBuilder {
   }
 
   private map(name: string, options: MapOptions, rest: Omit<MappingStart, 'name' | 'mm' | 'writable'>): MappingModel {
-    return this.world.newMapping({ name, mm: this.mm, writable: options.readOnly !== true, ...rest });
+    const hole = options.hole === undefined ? {} : { limit: whole(options.hole, 'hole', 0, rest.npages) };
+    return this.world.newMapping({ name, mm: this.mm, writable: options.readOnly !== true, ...hole, ...rest });
   }
 
   /** Private memory whose pages are made now; the pages learn where they belong once the mapping exists. */
@@ -158,8 +159,12 @@ export class ProcessModel implements MemoryBuilder {
     const order = whole(options.order ?? 9, 'order', 0, 9);
     return this.anonymous(name, options, { level: 'pte', order, npages }, (home) => {
       const pages = Array.from({ length: npages }, (_, i) => {
-        const birth = this.birth(options, { refcount: 1, mapcount: 1, home: home(i) }, ANON);
-        return this.world.newPage(npages === 1 ? name : `${name}[${i}]`, birth);
+        const batched = options.inLruBatch === true;
+        const counts = { refcount: batched ? 2 : 1, mapcount: 1, home: home(i) };
+        const birth = this.birth(options, counts, batched ? ANON.filter((flag) => flag !== 'PG_lru') : ANON);
+        const page = this.world.newPage(npages === 1 ? name : `${name}[${i}]`, birth);
+        if (batched) this.world.startInBatch(page);
+        return page;
       });
       return (i) => at(pages, i);
     });

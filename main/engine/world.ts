@@ -246,6 +246,15 @@ export class World implements Registry {
     return this.zone.get(`${list}.nr`, 0, 'int', `cpu.${list}.nr`);
   }
 
+  /** While the world is built: a page that waits in the batch of fresh pages from the start. */
+  startInBatch(page: PageModel): void {
+    const count = this.batchCount('lru_add');
+    const nr = this.memory.initial[count.index] ?? 0;
+    this.memory.initial[this.batchSlot('lru_add', nr).index] = page.object + 1;
+    this.memory.initial[count.index] = nr + 1;
+    this.memory.initial[this.books.batch(page).index] = 1;
+  }
+
   batchSlot(list: 'lru_add' | 'activate' | 'mlock', i: number): MemoryWord {
     return this.zone.get(`${list}[${i}]`, 0, 'page', `cpu.${list}[${i}]`);
   }

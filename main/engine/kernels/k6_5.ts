@@ -20,6 +20,7 @@ export const K6_5: KernelRevision = {
     unshareLooksAtHead: true,
     reclaimSkipsPinned: 'both',
     dioAcquires: 'pin',
+    uringRefusesFiles: false,
     uringCoalesces: 'single',
   },
 };

@@ -22,6 +22,7 @@ export const K7_2: KernelRevision = {
     splitUnfreezesHead: true,
     munmapDrainsLru: false,
     lruFreesByFreeze: true,
+    hugeZeroWrite: 'huge',
     bioMerges: false,
     uringCoalesces: 'all',
   },

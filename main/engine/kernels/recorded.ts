@@ -74,6 +74,7 @@ const R6_18: KernelRevision = {
     ...R6_12.switches,
     devmapGup: false,
     devmapOneBased: false,
+    hugeZeroWrite: 'huge',
   },
 };
 

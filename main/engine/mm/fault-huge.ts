@@ -97,11 +97,23 @@ export function* do_huge_pmd_fault(
 function* do_huge_pmd_wp_page(mm: Mm, mapping: MappingModel, block: number, pmd: number, flags: number): Steps<void> {
   const head = mm.world.pageOf(entryPage(pmd));
   const unshare = (flags & FAULT_FLAG_UNSHARE) !== 0;
+  if (head.traits.kind === 'huge-zero' && mm.sw.hugeZeroWrite === 'huge') {
+    return yield* do_huge_zero_wp_pmd(mm, mapping, block);
+  }
   if (head.traits.kind !== 'huge-zero' && (yield* may_reuse_huge(mm, head))) {
     if (!unshare) yield W(mapping.upper(block), entryWith(pmd, writable_bits(mapping), 0));
     return;
   }
   yield* split_huge_pmd_locked(mm, mapping, block);
+}
+
+/** do_huge_zero_wp_pmd() (6.13): a whole huge page in the huge zero page's place. The lock is held. */
+function* do_huge_zero_wp_pmd(mm: Mm, mapping: MappingModel, block: number): Steps<void> {
+  const page = yield* alloc_pages(mm, mapping.start.order);
+  yield* clear_huge_page(page);
+  yield* add_huge_anon_rmap(mm, page, mapping, block * mapping.blockPages);
+  yield* folio_add_lru(mm, page);
+  yield W(mapping.upper(block), entryFor(page.object, writable_bits(mapping)));
 }
 
 function* may_reuse_huge(mm: Mm, head: PageModel): Steps<boolean> {

@@ -22,7 +22,7 @@ import type { Steps } from '../interface.ts';
 import type { MappingModel } from '../mapping.ts';
 import type { PageModel } from '../page.ts';
 import type { PageTable } from '../page-table.ts';
-import { LK, R, UL, W, WAITNOT } from '../step.ts';
+import { ADD, LK, R, UL, W, WAITNOT } from '../step.ts';
 import { alloc_pages } from './alloc.ts';
 import type { Mm } from './context.ts';
 import { do_wp_page } from './cow.ts';
@@ -142,6 +142,8 @@ function* do_anonymous_page(mm: Mm, fault: Fault): Steps<number> {
 export function* alloc_zeroed(mm: Mm): Steps<PageModel> {
   const page = yield* alloc_pages(mm, 0);
   if ((yield R(page.data)) !== 0) yield W(page.data, 0);
+  // folio_ref_add(folio, nr_pages - 1) of do_anonymous_page().
+  if (mm.sw.faultAddsRange) yield ADD(page._refcount, 0);
   return page;
 }
 

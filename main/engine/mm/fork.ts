@@ -21,8 +21,8 @@ import type { MappingModel } from '../mapping.ts';
 import type { MmStruct } from '../mm-struct.ts';
 import type { PageModel } from '../page.ts';
 import { ADD, ADDR, LK, R, UL, W, WAITNOT } from '../step.ts';
+import { alloc_pages } from './alloc.ts';
 import { compound_head, type Mm } from './context.ts';
-import { copy_of } from './cow.ts';
 import { folio_add_new_anon_rmap, pte_alloc, writable_bits } from './fault.ts';
 import { add_huge_anon_rmap } from './fault-huge.ts';
 import { copy_huge_page, huge_entry } from './hugetlb.ts';
@@ -118,15 +118,30 @@ function* copy_pte_range(mm: Mm, src: MappingModel, dst: MappingModel, block: nu
   const to = dst.table(block);
   const first = block * src.blockPages;
   const last = Math.min(first + src.blockPages, src.npages);
+  let prealloc: PageModel | null = null;
   yield LK(from.ptl);
   for (let i = first; i < last; i++) {
     const pte = yield R(from.entry(i - first));
     if (pte === 0) continue;
-    if (!entryPresent(pte)) yield* copy_nonpresent_pte(mm, pte, from.entry(i - first), to.entry(i - first));
-    else yield* copy_present_pte(mm, src, dst, i, pte);
+    if (!entryPresent(pte)) {
+      yield* copy_nonpresent_pte(mm, pte, from.entry(i - first), to.entry(i - first));
+      continue;
+    }
+    const copied: Copied = yield* copy_present_pte(mm, src, dst, i, pte, prealloc);
+    if (copied === 'used') prealloc = null;
+    if (copied !== 'again') continue;
+    // -EAGAIN: drop the locks, allocate, and look at the same entry again.
+    yield UL(from.ptl);
+    prealloc = yield* alloc_pages(mm, 0);
+    yield LK(from.ptl);
+    i--;
   }
   yield UL(from.ptl);
+  if (prealloc !== null) yield* folio_put(mm, prealloc);
 }
+
+/** What became of an entry: shared, copied to the preallocated page, or to be tried again with one. */
+type Copied = 'shared' | 'used' | 'again';
 
 /** Swap and migration entries: shared by both from now on, and no longer exclusive. */
 function* copy_nonpresent_pte(
@@ -141,24 +156,32 @@ function* copy_nonpresent_pte(
   yield W(to, copy);
 }
 
-function* copy_present_pte(mm: Mm, src: MappingModel, dst: MappingModel, i: number, pte: number): Steps<void> {
+function* copy_present_pte(
+  mm: Mm,
+  src: MappingModel,
+  dst: MappingModel,
+  i: number,
+  pte: number,
+  prealloc: PageModel | null,
+): Steps<Copied> {
   const block = src.blockOf(i);
   const [from, to] = [src.table(block).entry(src.within(i)), dst.table(block).entry(dst.within(i))];
   const bare = entryPage(pte) < 0 || (pte & ENTRY_SPECIAL) !== 0;
   const page = bare ? null : mm.world.pageOf(entryPage(pte));
   if (page === null || page.traits.kind === 'device') {
     yield W(to, src.cow ? entryWith(pte, 0, ENTRY_WRITE) : pte);
-    return;
+    return 'shared';
   }
   const head = yield* compound_head(mm, page);
   if (mm.sw.forkCopiesPinned === 'exclusive') yield* folio_get(mm, head);
   if (yield* must_copy(mm, src, page, head)) {
     if (mm.sw.forkCopiesPinned === 'exclusive') yield* folio_put(mm, head);
-    const copy = yield* copy_of(mm, page);
-    yield* folio_add_new_anon_rmap(mm, copy, dst, i);
-    yield* folio_add_lru(mm, copy);
-    yield W(to, entryFor(copy.object, writable_bits(dst)));
-    return;
+    if (prealloc === null) return 'again';
+    yield W(prealloc.data, yield R(page.data));
+    yield* folio_add_new_anon_rmap(mm, prealloc, dst, i);
+    yield* folio_add_lru(mm, prealloc);
+    yield W(to, entryFor(prealloc.object, writable_bits(dst)));
+    return 'used';
   }
   if (mm.sw.forkCopiesPinned !== 'exclusive') yield* folio_get(mm, head);
   if (mm.sw.anonExclusive && src.cow && (yield R(page.anon_exclusive)) === 1) yield W(page.anon_exclusive, 0);
@@ -166,6 +189,7 @@ function* copy_present_pte(mm: Mm, src: MappingModel, dst: MappingModel, i: numb
   const copy = src.cow ? entryWith(pte, 0, ENTRY_WRITE) : pte;
   if (copy !== pte) yield W(from, copy);
   yield W(to, entryWith(copy, 0, ENTRY_PROTNONE));
+  return 'shared';
 }
 
 /** copy_hugetlb_page_range(): as for small pages; early copies since 5.12 (4eae4efa2c29). */

@@ -22,7 +22,7 @@ import type { PageModel } from '../page.ts';
 import { LK, R, UL, W } from '../step.ts';
 import { compound_head, type Mm } from './context.ts';
 import { handle_mm_fault } from './fault.ts';
-import { try_grab_page } from './grab.ts';
+import { try_grab_compound_head, try_grab_page } from './grab.ts';
 import type { Range } from './gup-fast.ts';
 import { mark_page_accessed } from './lru.ts';
 import { gup_put_folio } from './unpin.ts';
@@ -52,6 +52,10 @@ export function* __get_user_pages(mm: Mm, range: Range, gup_flags: number): Step
   let error = (yield R(mapping.vma)) === 0 ? -EFAULT : check_vma_flags(mm, mapping, gup_flags);
   while (pages.length < range.nr && error === 0) {
     const index = range.index + pages.length;
+    if (index >= mapping.limit) {
+      error = -EFAULT;
+      break;
+    }
     const found = yield* follow_page_mask(mm, mapping, index, range.nr - pages.length, flags);
     if (found.page !== null) pages.add(found.page, found.nr);
     else if (found.error === -EEXIST) {
@@ -169,7 +173,11 @@ function* follow_leaf(
   if ((leaf & ENTRY_WRITE) === 0 && (yield* gup_must_unshare(mm, mapping, head, head, flags))) return failed(-EMLINK);
   const whole = head.traits.kind === 'hugetlb' && mm.sw.hugetlbGrab === 'folio';
   const nr = whole ? Math.min(left, mapping.blockPages - mapping.within(index)) : 1;
-  if (!(yield* try_grab_page(mm, page, nr, flags))) return failed(-ENOMEM);
+  // follow_hugetlb_page() takes them with the grab of the fast path.
+  const taken = whole
+    ? (yield* try_grab_compound_head(mm, page, nr, flags)) !== null
+    : yield* try_grab_page(mm, page, nr, flags);
+  if (!taken) return failed(-ENOMEM);
   mm.world.grabbed(page, yield* compound_head(mm, page), { mapping, index }, null);
   return { page, nr, error: 0 };
 }

@@ -4,7 +4,7 @@
  */
 import type { Steps } from '../interface.ts';
 import type { PageModel } from '../page.ts';
-import { ADD, ADDR, ADDU, CAS, R, SUBT, W } from '../step.ts';
+import { ADD, ADDR, ADDU, CAS, R, SUBT } from '../step.ts';
 import { free_unref_page } from './alloc.ts';
 import { compound_head, type Mm } from './context.ts';
 
@@ -108,7 +108,7 @@ export function* page_ref_freeze(head: PageModel, expected: number): Steps<boole
   return (yield CAS(head._refcount, expected, 0)) === 1;
 }
 
-/** page_ref_unfreeze(): a store-release of the count. */
+/** page_ref_unfreeze(): a store-release of the count, which was 0. */
 export function* page_ref_unfreeze(head: PageModel, count: number): Steps<void> {
-  yield W(head._refcount, count);
+  yield CAS(head._refcount, 0, count);
 }

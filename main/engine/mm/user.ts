@@ -79,7 +79,8 @@ function* page_fault(mm: Mm, mapping: MappingModel, index: number, flags: number
   yield* mmap_read_lock(mapping.mm);
   let error = -EFAULT;
   const allowed = (flags & FAULT_FLAG_WRITE) === 0 || mapping.start.writable;
-  if ((yield R(mapping.vma)) === 1 && allowed) error = yield* handle_mm_fault(mm, mapping, index, flags);
+  if ((yield R(mapping.vma)) === 1 && allowed && index < mapping.limit)
+    error = yield* handle_mm_fault(mm, mapping, index, flags);
   yield* mmap_read_unlock(mapping.mm);
   return error;
 }

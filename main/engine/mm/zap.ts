@@ -17,7 +17,7 @@ import type { PageModel } from '../page.ts';
 import { ADD, ADDR, ADDU, LK, R, TRYLK, UL, W, XCHG } from '../step.ts';
 import { compound_head, type Mm } from './context.ts';
 import { huge_entry } from './hugetlb.ts';
-import { put_page_untold } from './refcount.ts';
+import { put_page_refs, put_page_untold } from './refcount.ts';
 import { try_to_free_swap } from './swap-cache.ts';
 import { flush_tlb } from './tlb.ts';
 
@@ -27,7 +27,24 @@ export type Gathered = PageModel[];
 /** tlb_finish_mmu(): flush, then put. */
 export function* tlb_finish_mmu(mm: Mm, mapping: MappingModel, gathered: Gathered): Steps<void> {
   yield* flush_tlb(mm, mapping.mm);
-  for (const page of gathered) yield* put_page_untold(mm, page);
+  for (let i = 0; i < gathered.length; ) {
+    const page = gathered[i];
+    if (page === undefined) return;
+    const nr = mm.sw.zapBatches ? runLength(gathered, i) : 1;
+    yield* put_page_refs(mm, yield* compound_head(mm, page), nr);
+    i += nr;
+  }
+}
+
+/** How many entries from `i` on are consecutive pages of one folio. */
+function runLength(gathered: Gathered, i: number): number {
+  const first = gathered[i];
+  let nr = 1;
+  for (let next = gathered[i + nr]; next !== undefined; next = gathered[i + nr]) {
+    if (next.head !== first?.head || next.index !== first.index + nr) break;
+    nr++;
+  }
+  return nr;
 }
 
 /** Whether a mapping counts references and mappings on the pages of its entries. */

@@ -132,6 +132,10 @@ interface MapOptions {
   readonly zone?: 'normal' | 'movable' | 'cma';
   /** madvise(MADV_FREE) was called: clean, and reclaim may drop it. Default false. */
   readonly lazyfree?: boolean;
+  /** Pages from this index on were unmapped again: a hole at the end. */
+  readonly hole?: number;
+  /** With `arch.lruBatch`: the pages still wait in the batch. Default false. */
+  readonly inLruBatch?: boolean;
   /** Entries carry a NUMA hint: every access faults. Default false. */
   readonly protnone?: boolean;
   /** For {@link MemoryBuilder.mmapUntouched}: the first touch brings a huge page where one fits. Default false. */
@@ -484,6 +488,12 @@ interface KernelSwitches {
   readonly splitUnfreezesHead: boolean;
   /** mlock() has a per-CPU batch of its own that holds references (2fbb0c10d1e8). */
   readonly mlockBatch: boolean;
+  /** Unmapping gives back the references of consecutive pages of one folio at once (10ebac4f95e7). */
+  readonly zapBatches: boolean;
+  /** A fault on anonymous memory adds the references of further pages of the folio, even if there are none (6.8). */
+  readonly faultAddsRange: boolean;
+  /** The first write to the huge zero page splits the PMD, or brings a whole huge page (6.13). */
+  readonly hugeZeroWrite: 'split' | 'huge';
   /** munmap() drains the per-CPU LRU batches. */
   readonly munmapDrainsLru: boolean;
   /** A drained LRU batch frees a page by freezing its last reference. */
@@ -494,6 +504,10 @@ interface KernelSwitches {
   readonly dioAcquires: 'get' | 'pin';
   /** A bio merges consecutive pages of separate extractions into one segment. */
   readonly bioMerges: boolean;
+  /** io_uring pins registered buffers by the fast path (1943f96b3816). */
+  readonly uringPinsFast: boolean;
+  /** io_uring itself refuses buffers in files, after it pinned them (until 6.5, when GUP refuses). */
+  readonly uringRefusesFiles: boolean;
   /** io_uring keeps one pin per large folio of a registered buffer: never, if the buffer is one folio, always. */
   readonly uringCoalesces: 'no' | 'single' | 'all';
   /** io_uring gives back the head of a folio where it pinned a tail (a8edbb424b13 to 5afb4bf9fc62). */
