@@ -38,14 +38,16 @@ function freshRun(doc: Notebook, id: string, runId: number, now: number): CellRu
   };
 }
 
-/** Main has numbered the run. */
+/** Main has numbered the run, and evaluates its script: the first cell runs, whatever that is going to be. */
 export function nameRun(state: AppState, runId: number): AppState {
-  if (state.run === null) return state;
-  return {
-    ...state,
-    run: { ...state.run, runId },
-    cellRuns: mapRuns(state.cellRuns, STARTING, (run) => ({ ...run, runId })),
-  };
+  const { run } = state;
+  if (run === null) return state;
+  const cellRuns = mapRuns(state.cellRuns, STARTING, (cell, id) => ({
+    ...cell,
+    runId,
+    stage: id === run.cells[0] ? 'running' : 'queued',
+  }));
+  return { ...state, run: { ...run, runId }, cellRuns };
 }
 
 /** Main refused the run: the cells are as if they had never been asked for. */
@@ -58,16 +60,19 @@ function mapRuns(runs: CellRuns, runId: number, change: (run: CellRun, id: strin
   return new Map([...runs].map(([id, run]) => [id, run.runId === runId ? change(run, id) : run]));
 }
 
+/** The script has been evaluated: cells that declare no experiment are done, the others wait for theirs. */
 export function planRun(state: AppState, runId: number, plan: readonly PlannedExperiment[]): AppState {
   const { run } = state;
   if (run?.runId !== runId) return state;
-  const cellRuns = new Map(state.cellRuns);
+  const owned = new Map<string, PlannedExperiment[]>();
   for (const experiment of plan) {
     const id = locate(run.doc, experiment.line)?.cell.id;
-    const cell = id === undefined ? undefined : cellRuns.get(id);
-    if (id === undefined || cell === undefined || cell.runId !== runId) continue;
-    cellRuns.set(id, { ...cell, planned: [...cell.planned, experiment] });
+    if (id !== undefined) owned.set(id, [...(owned.get(id) ?? []), experiment]);
   }
+  const cellRuns = mapRuns(state.cellRuns, runId, (cell, id) => {
+    const planned = owned.get(id) ?? [];
+    return { ...cell, planned, stage: planned.length === 0 ? 'done' : 'queued' };
+  });
   return { ...state, cellRuns };
 }
 

@@ -1,4 +1,5 @@
 /** The screen that commands ask: focus in the document, cursors in the editors. */
+import { flushSync } from 'react-dom';
 import type { Editors } from '../notebook/editors.ts';
 import type { Region } from '../palette/keys.ts';
 import type { Screen, TextPlace } from './app.ts';
@@ -12,6 +13,8 @@ class Wish {
 
   make(attempt: () => boolean): void {
     const mine = ++this.#number;
+    // What was dispatched just now is drawn first: a key that follows at once must find its editor.
+    flushSync(() => {});
     const again = (left: number) => {
       if (mine !== this.#number || attempt() || left === 0) return;
       requestAnimationFrame(() => again(left - 1));
@@ -77,6 +80,8 @@ function revealResult(id: string): boolean {
 }
 
 function focusEditor(editors: Editors, id: string, place: TextPlace | null): boolean {
+  if (editors.focus(id, place)) return true;
+  editors.wake(id);
   if (editors.focus(id, place)) return true;
   const cell = document.getElementById(`cell-${id}`);
   if (cell !== null) revealCell(cell);

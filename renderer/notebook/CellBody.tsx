@@ -1,4 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { useApp, useAppState } from '../app/context.tsx';
 import type { ViewCell } from '../app/document.ts';
 
@@ -24,6 +25,7 @@ export function CellBody({ cell, label }: { readonly cell: ViewCell; readonly la
     observer.observe(element);
     return () => observer.disconnect();
   }, [editors, cell.id]);
+  useLayoutEffect(() => editors.offer(cell.id, () => flushSync(() => setNear(true))), [editors, cell.id]);
   useLayoutEffect(() => {
     const element = host.current;
     if (!near || element === null) return;

@@ -42,6 +42,8 @@ export class Editors {
   readonly #events: EditorEvents;
   readonly #held = new Map<string, Held>();
   readonly #live = new Map<string, Live>();
+  /** How to bring a cell to life, by id. */
+  readonly #sleeping = new Map<string, () => void>();
   readonly #diagnostics = new Diagnostics(() => this.#codeModels());
   #opening = -1;
   /** Cell whose text is on its way into the notebook: its model is ahead, nothing must be brought into it. */
@@ -133,6 +135,19 @@ export class Editors {
 
   #codeModels(): readonly editor.ITextModel[] {
     return [...this.#held.values()].map(({ model }) => model).filter((model) => model.getLanguageId() === 'typescript');
+  }
+
+  /** `wake` is called when a cell out of view needs its editor at once. Returns what takes the offer back. */
+  offer(id: string, wake: () => void): () => void {
+    this.#sleeping.set(id, wake);
+    return () => {
+      if (this.#sleeping.get(id) === wake) this.#sleeping.delete(id);
+    };
+  }
+
+  /** Has the place of a cell ask for a live editor now. */
+  wake(id: string): void {
+    this.#sleeping.get(id)?.();
   }
 
   /** Puts a live editor into `host`. `resized` hears the height that its text needs. */

@@ -1,6 +1,9 @@
 /** The notebook window as its tests see it: keys go in, text comes out. No mouse. */
 import type { Page } from 'playwright-core';
 
+/** Milliseconds for a run to end, on a machine that has other things to do. */
+export const PATIENCE = 300_000;
+
 export class NotebookPage {
   readonly page: Page;
 
@@ -33,6 +36,13 @@ export class NotebookPage {
     );
   }
 
+  /** Out of the editor: the first Escape may only close a list of completions. */
+  async leaveEditor(): Promise<void> {
+    await this.press('Escape');
+    if ((await this.status()).includes('EDIT')) await this.press('Escape');
+    await this.page.waitForFunction(() => document.querySelector('.status')?.textContent?.includes('NAV'));
+  }
+
   /** `Cell 2 of 8, Two bios, failed, ...` of every cell. */
   async labels(): Promise<string[]> {
     return this.page.$$eval('.cell', (cells) => cells.map((cell) => cell.getAttribute('aria-label') ?? ''));
@@ -48,9 +58,8 @@ export class NotebookPage {
 
   /** Waits until nothing runs. */
   async idle(): Promise<void> {
-    await this.page.waitForFunction(() =>
-      document.querySelector('[data-testid=runner]')?.textContent?.startsWith('idle'),
-    );
+    const isIdle = () => document.querySelector('[data-testid=runner]')?.textContent?.startsWith('idle');
+    await this.page.waitForFunction(isIdle, undefined, { timeout: PATIENCE });
   }
 
   /** The verdicts of a cell, `pin-v5: FAIL, as expected` and so on, in the order of the strip. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { ElectronApplication } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchGupbook, notebookWindow, screenshot } from './harness.ts';
-import { NotebookPage } from './notebook-page.ts';
+import { NotebookPage, PATIENCE } from './notebook-page.ts';
 import { print } from './runner-app.ts';
 
 /** The experiment with FOLL_PIN in two-bios.lab.ts. */
@@ -51,19 +51,23 @@ describe("the seed's experiment", () => {
     expect(await notebook.status()).toContain('not saved');
   });
 
-  it('is run against every kernel: FAIL on pin-v5, ok on 7.2, all as expected', async () => {
-    await notebook.press('Control+Enter');
-    await notebook.cellSays(PIN_CELL, 'running');
-    await screenshot(notebook.page, 'notebook-running');
-    await notebook.idle();
-    const verdicts = await notebook.verdicts(PIN_CELL);
-    expect(verdicts).toHaveLength(15);
-    expect(verdicts).toContain('pin-v5: FAIL, as expected');
-    for (const kernel of ['pin-v6', 'pin-v7', '5.7-bias', '7.2']) {
-      expect(verdicts).toContain(`${kernel}: ok, as expected`);
-    }
-    expect((await notebook.labels())[PIN_CELL - 1]).toContain('failed, 1 of 15 verdicts FAIL, as expected');
-  });
+  it(
+    'is run against every kernel: FAIL on pin-v5, ok on 7.2, all as expected',
+    async () => {
+      await notebook.press('Control+Enter');
+      await notebook.cellSays(PIN_CELL, 'running');
+      await screenshot(notebook.page, 'notebook-running');
+      await notebook.idle();
+      const verdicts = await notebook.verdicts(PIN_CELL);
+      expect(verdicts).toHaveLength(15);
+      expect(verdicts).toContain('pin-v5: FAIL, as expected');
+      for (const kernel of ['pin-v6', 'pin-v7', '5.7-bias', '7.2']) {
+        expect(verdicts).toContain(`${kernel}: ok, as expected`);
+      }
+      expect((await notebook.labels())[PIN_CELL - 1]).toContain('failed, 1 of 15 verdicts FAIL, as expected');
+    },
+    PATIENCE,
+  );
 
   it('shows the failing schedule at its failing step: a pin is held, and the count says that none is', async () => {
     const state = await notebook.text('.state');
@@ -138,12 +142,16 @@ describe("the seed's experiment", () => {
 
   it('leaves as a reply to the list', async () => {
     await notebook.press('Control+Shift+E');
-    await notebook.page.waitForFunction(() => (document.querySelector('textarea')?.value.length ?? 0) > 0);
+    await notebook.page.waitForFunction(
+      () => (document.querySelector<HTMLTextAreaElement>('dialog textarea')?.value.length ?? 0) > 0,
+    );
     await notebook.press('Tab', 'Tab');
     await notebook.type('<8424f891-271d-5c34-8f7c-ebf3e3aa6664@nvidia.com>');
     await notebook.press('Enter');
-    await notebook.page.waitForFunction(() => document.querySelector('textarea')?.value.includes('In-Reply-To:'));
-    const report = await notebook.page.inputValue('textarea');
+    await notebook.page.waitForFunction(() =>
+      document.querySelector<HTMLTextAreaElement>('dialog textarea')?.value.includes('In-Reply-To:'),
+    );
+    const report = await notebook.page.inputValue('dialog textarea');
     expect(report).toContain('In-Reply-To: <8424f891-271d-5c34-8f7c-ebf3e3aa6664@nvidia.com>');
     expect(report).toContain('pin-v5');
     expect(report).toMatch(/Nothing below ran on a\s+kernel/);
@@ -172,7 +180,7 @@ describe('stop', () => {
     const measured: number[] = [];
     for (let i = 0; i < 5; i++) {
       await notebook.press('Control+Enter');
-      await notebook.cellSays(PIN_CELL + 1, 'queued');
+      await notebook.cellSays(PIN_CELL + 1, 'running');
       await notebook.page.waitForTimeout(300);
       await notebook.press('Control+.');
       await notebook.idle();

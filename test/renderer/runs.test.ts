@@ -54,6 +54,8 @@ describe('the states of cells', () => {
   });
 
   it('are queued when asked for, running when something is known of them, done when all verdicts are in', () => {
+    expect(words(stateAfter(...START.slice(0, 1)))).toEqual(['queued', 'queued']);
+    expect(words(stateAfter(...START.slice(0, 2)))).toEqual(['running', 'queued']);
     expect(words(stateAfter(...START))).toEqual(['queued', 'queued']);
     const progress = { experiment: 'first', kernel: 'pin-v5', states: 1234, transitions: 5, frontier: 6, depth: 7 };
     const running = stateAfter(...START, { type: 'run-progress', runId: 5, progress });
@@ -61,6 +63,12 @@ describe('the states of cells', () => {
     expect(cellState(parse(TEXT), FIRST, running.cellRuns.get(FIRST)).detail).toBe('1,234 states, depth 7, pin-v5');
     expect(words(stateAfter(...START, ...tells(first('pin-v5'))))).toEqual(['running', 'queued']);
     expect(words(stateAfter(...START, ...tells(first('pin-v5'), first('7.2'))))).toEqual(['ok', 'queued']);
+  });
+
+  it('are done as soon as the script is evaluated where they declare no experiment', () => {
+    const [asked, named] = START;
+    const told: Action = { type: 'run-plan', runId: 5, plan: plan('second') };
+    expect(words(asked && named ? stateAfter(asked, named, told) : stateAfter())).toEqual(['ok', 'queued']);
   });
 
   it('say FAIL for a failure, expected or not', () => {
