@@ -6,8 +6,10 @@
 export interface Frontier {
   /** Distance of the states that are expanded now. */
   readonly distance: number;
-  /** The next state to expand, -1 when there is none. */
+  /** The next state at this distance, of `count` in all; -1 when there is none. */
   next(count: number): number;
+  /** Goes on to the next distance at which states wait. Everything reached so far must be known here. */
+  advance(count: number): boolean;
   /** A new state was reached. */
   reached(id: number, distance: number): void;
   /** A known state was reached again. True if this way is shorter and the state's parent must change. */
@@ -25,9 +27,13 @@ export class PlainFrontier implements Frontier {
   private readonly levels = [0];
 
   next(count: number): number {
-    if (this.at >= count) return -1;
-    if (this.at === this.levels[this.distance + 1]) this.distance++;
-    return this.at++;
+    return this.at >= count || this.at === this.levels[this.distance + 1] ? -1 : this.at++;
+  }
+
+  advance(count: number): boolean {
+    if (this.at >= count) return false;
+    this.distance++;
+    return true;
   }
 
   reached(id: number, distance: number): void {
@@ -62,20 +68,25 @@ export class WeightedFrontier implements Frontier {
   private expanded = 0;
 
   next(): number {
-    for (;;) {
-      const bucket = this.buckets[this.distance];
-      if (bucket !== undefined && this.at < bucket.length) {
-        const id = bucket[this.at++] ?? -1;
-        // A shorter way was found meanwhile.
-        if (this.distances[id] !== this.distance) continue;
-        this.expanded++;
-        return id;
-      }
-      if (this.distance + 1 >= this.buckets.length) return -1;
+    const bucket = this.buckets[this.distance] ?? [];
+    while (this.at < bucket.length) {
+      const id = bucket[this.at++] ?? -1;
+      // A shorter way was found meanwhile.
+      if (this.distances[id] !== this.distance) continue;
+      this.expanded++;
+      return id;
+    }
+    return -1;
+  }
+
+  advance(): boolean {
+    do {
+      if (this.distance + 1 >= this.buckets.length) return false;
       this.buckets[this.distance] = [];
       this.distance++;
       this.at = 0;
-    }
+    } while (this.buckets[this.distance]?.length === 0);
+    return true;
   }
 
   reached(id: number, distance: number): void {

@@ -28,9 +28,9 @@ export interface Move {
   readonly changes: readonly Change[];
   /** The answer of a choice, 0 for all other steps. */
   readonly answer: number;
-  /** Invisible steps of the same actor in front of it and behind it. */
+  /** Invisible steps of the same actor in front of it; and behind it, where they are its last. */
   readonly prefix: number;
-  readonly extra: number;
+  readonly suffix: number;
   /** Effects, to be decided in the state after `changes`, one after the other. */
   readonly segments: readonly number[];
   readonly events: readonly SpaceEvent[];
@@ -63,7 +63,7 @@ export const HAS_EFFECTS = 1;
 export const HAS_EVENTS = 2;
 export const IS_CHOICE = 4;
 
-const NOTHING: Move = { changes: [], answer: 0, prefix: 0, extra: 0, segments: [], events: [] };
+const NOTHING: Move = { changes: [], answer: 0, prefix: 0, suffix: 0, segments: [], events: [] };
 
 export class LeafTable {
   /** {@link LEAF_HEAD} columns and the integers of a state, for each leaf. */
@@ -119,7 +119,7 @@ export class LeafTable {
     return leaf;
   }
 
-  private fill(from: number, { changes, segments, events, prefix, extra }: Move): void {
+  private fill(from: number, { changes, segments, events, prefix }: Move): void {
     const { data, layout, hashes } = this;
     let hash = 0;
     for (const { component, from: was, to } of changes) {
@@ -131,7 +131,7 @@ export class LeafTable {
     data[from + LeafColumn.hash] = hash;
     data[from + LeafColumn.flags] = (segments.length > 0 ? HAS_EFFECTS : 0) | (events.length > 0 ? HAS_EVENTS : 0);
     data[from + LeafColumn.checks] = this.checksIn(changes);
-    data[from + LeafColumn.weight] = prefix + 1 + extra;
+    data[from + LeafColumn.weight] = prefix + 1;
   }
 
   private checksIn(changes: readonly Change[]): number {

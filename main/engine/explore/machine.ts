@@ -133,13 +133,16 @@ export class Machine {
     const run = (): IteratorResult<Step, void> =>
       inWorld(this.world, 'actor', null, () => live.drive(actor.chain, () => driveActor(actor.steps, result)));
     const next = this.recorder === null ? run() : this.recorder.run(run);
+    // The step is read before effects start other actors, which make steps of their own.
+    if (next.done !== true) this.waitAt(actor, next.value);
     this.resolve(this.world.takePending());
-    if (next.done === true) {
-      actor.done = true;
-      this.push(Effect.done, this.actors.indexOf(actor), 0);
-      return;
-    }
-    requireStep(next.value, actor.name);
+    if (next.done !== true) return;
+    actor.done = true;
+    this.push(Effect.done, this.actors.indexOf(actor), 0);
+  }
+
+  private waitAt(actor: Running, step: Step): void {
+    requireStep(step, actor.name);
     actor.op = operation.op;
     actor.a = operation.a;
     actor.b = operation.b;
@@ -222,8 +225,8 @@ export class Machine {
     return this.actors[number]?.op ?? -1;
   }
 
-  /** Takes one step. @throws ScheduleError when it cannot be taken */
-  step(number: number, answer = 0): void {
+  /** Takes one step; whether it changed a word. @throws ScheduleError when it cannot be taken */
+  step(number: number, answer = 0): boolean {
     const actor = this.actors[number];
     if (actor === undefined) throw new ScheduleError(`step ${this.stepCount + 1}: there is no actor ${number}`);
     if (actor.done)
@@ -258,6 +261,7 @@ export class Machine {
     this.note(number, actor.word, before, after);
     this.advance(actor, result);
     this.steps[this.steps.length - 2] = this.effects.length / 3;
+    return after !== before;
   }
 
   private note(number: number, word: number, before: number, after: number): void {

@@ -4,13 +4,12 @@ import type { KernelRevision } from '../kernels/index.ts';
 import { buildWorld, type Experiment, type NameFinder } from '../lab.ts';
 import type { Columns } from '../lower/columns.ts';
 import type { ExperimentResult, Failure, LimitKind, ScriptError, Verdict } from '../result.ts';
-import { mayWrite } from '../step.ts';
-import { Op, STEP_STRIDE, StepColumn, type Trace } from '../trace.ts';
+import { STEP_STRIDE, type Trace } from '../trace.ts';
 import type { World } from '../world.ts';
 import type { Broken, SearchResult } from './findings.ts';
-import type { Visible } from './fusion.ts';
 import { Machine } from './machine.ts';
-import { type SearchBudget, type SearchHost, search } from './search.ts';
+import { sampleOf, visibleIn } from './sample.ts';
+import { type SearchBudget, type SearchHost, type SearchOptions, search } from './search.ts';
 
 /** What a run needs from its surroundings. */
 export interface RunOptions {
@@ -21,6 +20,7 @@ export interface RunOptions {
   /** Leads positions of the script as it runs to the author's file, where the two differ. */
   readonly columns?: Columns;
   readonly nameFinder: NameFinder;
+  readonly search?: SearchOptions;
   /** Turns what a script threw into a message with the author's position. */
   readonly explain: (error: unknown) => ScriptError;
 }
@@ -38,29 +38,6 @@ export function expectedVerdict(experiment: Experiment, kernel: string): { verdi
 export function isAsExpected(verdict: Verdict, expected: { verdict: Verdict | null; byStar: boolean }): boolean {
   if (expected.verdict === null) return verdict !== 'error';
   return verdict === expected.verdict || (expected.byStar && verdict === 'not-applicable');
-}
-
-/** Longest sample run that is kept for a passing experiment. */
-const LONGEST_SAMPLE = 100_000;
-
-/** One complete run that switches only when it must; teaches the search which words change. */
-function sampleRun(world: World, options: RunOptions, visible: Visible): Trace | null {
-  const machine = new Machine(world, options.scriptName, true, options.columns);
-  let current = 0;
-  while (!machine.allDone && machine.stepCount < LONGEST_SAMPLE) {
-    if (!machine.enabled(current)) current = machine.actors.findIndex((_, number) => machine.enabled(number));
-    if (current < 0) break;
-    machine.step(current);
-  }
-  const trace = machine.trace();
-  for (let i = 0; i < trace.steps.length; i += STEP_STRIDE) {
-    const op = trace.steps[i + StepColumn.op] ?? Op.NOP;
-    if (op === Op.SYNC) visible.irqs = true;
-    if (op === Op.IRQ_OFF || op === Op.IRQ_ON || !mayWrite(op)) continue;
-    const word = trace.words[trace.steps[i + StepColumn.word] ?? -1];
-    if (word !== undefined) visible.words.add(word.name);
-  }
-  return machine.allDone ? trace : null;
 }
 
 /** Runs live along a path that names actors, and records it. */
@@ -119,11 +96,13 @@ export function runExperiment(experiment: Experiment, revision: KernelRevision, 
   });
   const build = (): World => buildWorld(experiment, revision, options.nameFinder);
   try {
-    const visible: Visible = { words: new Set(), irqs: false };
-    const sample = trySample(build, options, visible);
+    const visible = visibleIn(build());
     const world = build();
     const without = new Set(experiment.options.without ?? []);
-    const found = search(world, visible, budgetFor(experiment, options.budget), options.host, without);
+    const found = search(world, visible, budgetFor(experiment, options.budget), options.host, {
+      without,
+      ...options.search,
+    });
     const failures = found.broken.map((broken) => failureOf(broken, world, build(), options));
     failures.sort((x, y) => x.trace.steps.length - y.trace.steps.length);
     const verdict = verdictOf(found, failures);
@@ -131,21 +110,12 @@ export function runExperiment(experiment: Experiment, revision: KernelRevision, 
       ...counts(found),
       failures,
       limit: found.limit,
-      sample: verdict === 'pass' ? sample : null,
+      sample: verdict === 'pass' ? sampleOf(build(), options) : null,
       notes: notesOf(found),
     });
   } catch (error) {
     if (error instanceof NotApplicable) return finish('not-applicable', { notes: [error.message] });
     return finish('error', { error: options.explain(error) });
-  }
-}
-
-function trySample(build: () => World, options: RunOptions, visible: Visible): Trace | null {
-  try {
-    return sampleRun(build(), options, visible);
-  } catch (error) {
-    if (error instanceof ExpectationError) return null;
-    throw error;
   }
 }
 
@@ -171,7 +141,7 @@ function notesOf(found: SearchResult): string[] {
 
 function budgetFor(experiment: Experiment, budget: SearchBudget): SearchBudget {
   const own = experiment.options.budget ?? {};
-  return { states: own.states ?? budget.states, seconds: own.seconds ?? budget.seconds };
+  return { ...budget, states: own.states ?? budget.states, seconds: own.seconds ?? budget.seconds };
 }
 
 function failureOf(broken: Broken, searched: World, fresh: World, options: RunOptions): Failure {

@@ -3,7 +3,7 @@
  * whole, so a search that comes to its end has seen everything; the first place where a check breaks is a nearest one.
  */
 import type { LimitKind } from '../result.ts';
-import type { World } from '../world.ts';
+import type { ReadWord, World } from '../world.ts';
 import { Batch, type Receiver } from './batch.ts';
 import { bitOf, Checks } from './checks.ts';
 import { type Broken, type End, Findings, type SearchResult } from './findings.ts';
@@ -36,17 +36,26 @@ const DEFAULT_BYTES = 1.5 * 2 ** 30;
 const LOOK = 1 << 12;
 const REPORT = 200;
 
+/** How to search, and who looks on. */
+export interface SearchOptions extends SpaceOptions {
+  /** Short names of built-in checks to leave out. */
+  readonly without?: ReadonlySet<string>;
+  /** Told of every state in which all actors have finished. */
+  readonly onFinal?: (read: ReadWord) => void;
+  /** Told of the space when the search has ended. */
+  readonly onEnd?: (space: Space, frontier: Frontier) => void;
+}
+
 export function search(
   world: World,
   visible: Visible,
   budget: SearchBudget,
   host: SearchHost,
-  without: ReadonlySet<string>,
-  options: SpaceOptions = {},
+  options: SearchOptions = {},
 ): SearchResult {
   for (;;) {
     try {
-      return new Search(world, visible, budget, host, without, options).run();
+      return new Search(world, visible, budget, host, options).run();
     } catch (signal) {
       if (!(signal instanceof Restart)) throw signal;
     }
@@ -63,24 +72,19 @@ class Search implements Taker, Receiver {
   private readonly batch: Batch;
   private readonly budget: SearchBudget;
   private readonly host: SearchHost;
+  private readonly options: SearchOptions;
   private transitions = 0;
   /** Transitions of the state that is expanded. */
   private taken = 0;
   private expanding = 0;
   private executions = 0;
 
-  constructor(
-    world: World,
-    visible: Visible,
-    budget: SearchBudget,
-    host: SearchHost,
-    without: ReadonlySet<string>,
-    options: SpaceOptions,
-  ) {
+  constructor(world: World, visible: Visible, budget: SearchBudget, host: SearchHost, options: SearchOptions) {
     this.budget = budget;
     this.host = host;
+    this.options = options;
     this.space = new Space(world, visible, options);
-    this.checks = new Checks(this.space, without);
+    this.checks = new Checks(this.space, options.without ?? new Set());
     this.weighted = visible.weighted === true;
     this.frontier = this.weighted ? new WeightedFrontier() : new PlainFrontier();
     this.successors = new Successors(this.space);
@@ -93,6 +97,7 @@ class Search implements Taker, Receiver {
     this.judge(this.space.firstEvents, 0, { state: 0, actor: null, answer: 0 });
     this.inspect(first, 0, -1, 0, { state: 0, actor: null, answer: 0 });
     const limit = this.explore();
+    this.options.onEnd?.(this.space, this.frontier);
     const { set, automata } = this.space;
     return {
       broken: this.findings.all().map((finding): Broken => {
@@ -123,7 +128,6 @@ class Search implements Taker, Receiver {
     let expanded = 0;
     for (let id = this.next(); id >= 0; id = this.next()) {
       if (frontier.distance !== distance) {
-        this.batch.flush();
         distance = frontier.distance;
         this.findings.settle(distance);
       }
@@ -149,11 +153,16 @@ class Search implements Taker, Receiver {
 
   /** The next state to expand, -1 when there is none. */
   private next(): number {
-    const { set } = this.space;
-    const id = this.frontier.next(set.count);
-    if (id >= 0) return id;
-    this.batch.flush();
-    return this.frontier.next(set.count);
+    const { frontier, space, batch } = this;
+    const { set } = space;
+    for (;;) {
+      let id = frontier.next(set.count);
+      if (id >= 0) return id;
+      batch.flush();
+      id = frontier.next(set.count);
+      if (id >= 0) return id;
+      if (!frontier.advance(set.count)) return -1;
+    }
   }
 
   private expand(id: number): void {
@@ -174,6 +183,8 @@ class Search implements Taker, Receiver {
     if (events.length > 0) {
       const actor = space.actors[k] ?? -1;
       this.judge(events, distance, { state: expanding, actor, answer: space.leaves.move(leaf).answer });
+      // The experiment ends where an expectation does not hold: what others would do then says nothing.
+      if (events.some(({ kind }) => kind === 'broken')) return;
     }
     this.batch.put(next, hash, expanding, distance, checks);
   }
@@ -208,6 +219,7 @@ class Search implements Taker, Receiver {
   private end(id: number): void {
     this.executions++;
     const { state } = this.successors;
+    this.options.onFinal?.((word) => this.space.wordIn(state, 0, word));
     const end = { state: id, actor: null, answer: 0 };
     for (const [i, check] of this.checks.finals.entries()) {
       if (this.findings.isSettled(check.name) || !this.checks.breaks('end', i, state, 0)) continue;

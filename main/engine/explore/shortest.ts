@@ -16,7 +16,7 @@ interface Hop {
   readonly answer: number;
   readonly chooses: boolean;
   readonly prefix: number;
-  readonly extra: number;
+  readonly suffix: number;
 }
 
 /** The best that can follow a hop: context switches, and the sets of actors (as bits) that take part. */
@@ -125,7 +125,7 @@ class HopFinder implements Taker {
       answer: move.answer,
       chooses: this.isChoice(k),
       prefix: move.prefix,
-      extra: move.extra,
+      suffix: move.suffix,
     });
     for (const { end } of this.finding.ends) {
       if (end.state === from && end.actor === actor && end.answer === move.answer) this.found.push(hop(END));
@@ -216,15 +216,15 @@ function sizeOf(set: bigint): number {
 }
 
 /**
- * The real steps of a path. Behind the last transition invisible steps count only where all of it is shown: up to the
- * state `whole`, in which actors may also have gone on to where they wait or end without a transition.
+ * The real steps of a path. Invisible steps behind an actor's last transition are shown only where every actor must have
+ * come to where it waits or ends: in the state `whole`.
  */
 function stepsOf(path: readonly Hop[], space: Space, whole: number | null): PathStep[] {
   const steps: PathStep[] = [];
-  for (const [i, { actor, answer, chooses, prefix, extra }] of path.entries()) {
+  for (const { actor, answer, chooses, prefix, suffix } of path) {
     pushPlain(steps, actor, prefix);
     steps.push({ actor, answer, chooses });
-    if (i < path.length - 1 || whole !== null) pushPlain(steps, actor, extra);
+    if (whole !== null) pushPlain(steps, actor, suffix);
   }
   if (whole !== null) for (const { actor, prefix } of placesIn(space, whole)) pushPlain(steps, actor, prefix);
   return steps;

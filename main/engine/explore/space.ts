@@ -17,8 +17,8 @@ import { type Change, DISABLED, LeafTable, type Move, NOT_RUNNING, type Segment,
 import { StateSet } from './state-set.ts';
 import { type Look, Tries } from './tries.ts';
 
-/** Values of an actor's component from here on: a node that it starts at, behind steps that nobody notices. */
-const START = 2 ** 29;
+/** Values of an actor's component from here on: a node behind steps that nobody notices. */
+const BEHIND = 2 ** 29;
 
 interface Component {
   readonly kind: 'actor' | 'word';
@@ -27,10 +27,13 @@ interface Component {
   readonly domain: Domain;
 }
 
-/** Where an actor begins. */
-interface StartPlace {
+/** Where an actor is. */
+interface Place {
   readonly node: number;
-  /** Invisible steps in front of its first transition. */
+  /**
+   * Invisible steps that lie in front of the node. They count, and are shown, when the actor takes its next transition,
+   * so that a shortest schedule has none that it does not need.
+   */
   readonly prefix: number;
 }
 
@@ -95,8 +98,8 @@ export class Space {
   segmentRoots = new Int32Array(64);
   private readonly segments: Segment[] = [];
   private readonly segmentIds = new Map<PendingEffect, number>();
-  private readonly starts: StartPlace[] = [];
-  private readonly startIds = new Map<string, number>();
+  private readonly places: Place[] = [];
+  private readonly placeIds = new Map<string, number>();
   private readonly componentOfActor = new Map<number, number>();
   private readonly componentOfWord = new Map<number, number>();
   /** Values or components were added that the layout has no room for. */
@@ -131,7 +134,7 @@ export class Space {
     const read = (word: number): number => words.get(word) ?? this.world.memory.initial[word] ?? 0;
     const start = (actor: number, body: () => Steps<void>, provenance: string): void => {
       const { node, effects, broken, prefix } = this.startOf(actor, body, provenance);
-      places.set(actor, prefix > 0 ? this.startValue({ node, prefix }) : node);
+      places.set(actor, this.placeValue({ node, prefix }));
       if (broken !== null) this.firstEvents.push({ kind: 'broken', text: broken });
       if (effects === null) return;
       let spawned = 0;
@@ -158,20 +161,22 @@ export class Space {
     return { node: to, prefix: extra, effects, broken };
   }
 
-  private startValue(place: StartPlace): number {
+  /** Value of an actor's component. */
+  private placeValue(place: Place): number {
+    if (place.prefix === 0) return place.node;
     const key = `${place.node}:${place.prefix}`;
-    let id = this.startIds.get(key);
+    let id = this.placeIds.get(key);
     if (id === undefined) {
-      id = this.starts.length;
-      this.starts.push(place);
-      this.startIds.set(key, id);
+      id = this.places.length;
+      this.places.push(place);
+      this.placeIds.set(key, id);
     }
-    return START + id;
+    return BEHIND + id;
   }
 
-  /** The node and the steps in front of it that a value of an actor's component stands for. */
-  placeOf(value: number): StartPlace {
-    return this.starts[value - START] ?? { node: value, prefix: 0 };
+  /** The place that a value of an actor's component stands for. */
+  placeOf(value: number): Place {
+    return this.places[value - BEHIND] ?? { node: value, prefix: 0 };
   }
 
   // --- components --------------------------------------------------------------------------------------------------
@@ -305,7 +310,8 @@ export class Space {
     }
     applyOp(op, before, a, b, actor);
     const { after, result } = outcome;
-    const move = this.move(place, result, 0, after === before ? null : { word, before, after });
+    const change = word < 0 || after === before ? null : { word, before, after };
+    const move = this.move(place, result, 0, change);
     return this.outgrown ? DISABLED : this.leaves.add(move);
   }
 
@@ -341,8 +347,10 @@ export class Space {
     change: { readonly word: number; readonly before: number; readonly after: number } | null,
   ): Move {
     const { to, effects, broken, extra } = this.fusion.fuse(this.automata.next(place.node, result));
+    // Nobody waits for the last steps of an actor: they make no difference between states.
+    const next = this.placeValue({ node: to, prefix: to === DONE ? 0 : extra });
     const changes: Change[] = [
-      { component: place.component, from: place.number, to: this.number(place.component, to) },
+      { component: place.component, from: place.number, to: this.number(place.component, next) },
     ];
     if (change !== null) {
       const component = this.wordComponent(change.word);
@@ -353,7 +361,7 @@ export class Space {
       changes,
       answer,
       prefix: place.prefix,
-      extra,
+      suffix: to === DONE ? extra : 0,
       segments: effects === null ? [] : effects.map((effect) => this.segment(effect, place.node)),
       events: broken === null ? [] : [{ kind: 'broken', text: broken }],
     };
@@ -386,7 +394,7 @@ export class Space {
     const events: SpaceEvent[] = [];
     this.resolve([segment.effect], segment.provenance, view, events);
     if (this.outgrown) return 0;
-    const leaf = this.leaves.add({ changes: view.changes, answer: 0, prefix: 0, extra: 0, segments: [], events });
+    const leaf = this.leaves.add({ changes: view.changes, answer: 0, prefix: 0, suffix: 0, segments: [], events });
     this.segmentRoots[id] = this.tries.insert(this.segmentRoots[id] ?? 0, view.looks, leaf);
     return ~leaf;
   }
@@ -414,7 +422,7 @@ export class Space {
       throw new TypeError(`actor "${name}" is started while it runs: give each its own name`);
     }
     const { node, effects, broken, prefix } = this.startOf(actor, body, provenance);
-    view.set(component, this.number(component, prefix > 0 ? this.startValue({ node, prefix }) : node));
+    view.set(component, this.number(component, this.placeValue({ node, prefix })));
     if (broken !== null) events.push({ kind: 'broken', text: broken });
     if (effects !== null) this.resolve(effects, provenance, view, events);
   }
