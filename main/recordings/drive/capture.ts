@@ -1,0 +1,53 @@
+/** Casts a capture: its program, its memory, the pages that stand for its frames. */
+import { currentWorld } from '../../engine/context.ts';
+import type { Lab, Steps } from '../../engine/interface.ts';
+import { ProcessModel } from '../../engine/process.ts';
+import { type CaptureSteps, stepsOf } from '../conform/capture.ts';
+import { CaptureJudge } from '../conform/capture-judge.ts';
+import { Frames } from '../conform/frames.ts';
+import type { Release } from '../conform/kernels.ts';
+import { lruBit } from '../conform/lru.ts';
+import type { Probe } from '../conform/rig.ts';
+import type { CaptureRecording } from '../read/recording.ts';
+import { bindFrames } from './bind.ts';
+import { type Cast, type Casting, drainBatch } from './cast.ts';
+import { makeBuffer } from './memory.ts';
+import { type Plan, planOf } from './plan.ts';
+import { Buffer, Program } from './program.ts';
+import { scriptOf } from './scripts.ts';
+import { startOf } from './start.ts';
+
+export function captureCasting(recording: CaptureRecording, release: Release): Casting {
+  const { steps: file } = recording;
+  const plan = planOf(file.what, file.name);
+  if (plan === null) return `what its program did is not known: ${file.what}`;
+  const steps = stepsOf(recording);
+  if (typeof steps === 'string') return steps;
+  const script = scriptOf(plan, steps, recording);
+  if (typeof script === 'string') return script;
+  return [() => cast(recording, release, plan, steps, script)];
+}
+
+/** What a program does once its memory is there. */
+export type Script = (program: Program) => Steps<void>;
+
+function cast(recording: CaptureRecording, release: Release, plan: Plan, steps: CaptureSteps, script: Script): Cast {
+  const { steps: file } = recording;
+  const first = 'first' in plan ? plan.first : 0;
+  const start = startOf(file, steps.before, first, release);
+  const frames = new Frames();
+  const judge = new CaptureJudge(steps, frames, lruBit(release.major, release.minor));
+  const body = (lab: Lab, probe: Probe): (() => Steps<void>) => {
+    const world = currentWorld('a recording');
+    if (!(lab.mm instanceof ProcessModel)) throw new TypeError('this process was not made by the engine');
+    const buffer = new Buffer(makeBuffer(world, lab.mm, start), start.npages);
+    bindFrames(frames, steps, buffer, first);
+    const program = new Program(lab.kernel, buffer, probe);
+    return function* () {
+      yield* program.end('before', null);
+      yield* script(program);
+    };
+  };
+  const situation = { name: file.name, batches: true, body };
+  return { situation, judge, drain: drainBatch, mismatches: () => judge.mismatches };
+}

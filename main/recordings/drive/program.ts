@@ -1,0 +1,71 @@
+/** A recorded program at work: its kernel, its memory, and what it holds between two of its steps. */
+
+import { NotApplicable } from '../../engine/errors.ts';
+import type { Kernel, Steps, UserAddress, UserMapping, UserPages } from '../../engine/interface.ts';
+import type { MappingModel } from '../../engine/mapping.ts';
+import type { Detail, Outcome, Probe } from '../conform/rig.ts';
+
+/** Error numbers of system calls. */
+export const Errno = { ENXIO: 6, EFAULT: 14, EINVAL: 22, EOPNOTSUPP: 95 } as const;
+
+export const SUCCESS: Outcome = { ret: 0, errno: 0 };
+
+/** What the C library makes of a kernel's return value. */
+export function outcomeOf(ret: number): Outcome {
+  return ret < 0 ? { ret: -1, errno: -ret } : { ret, errno: 0 };
+}
+
+/** The buffer a program works on. */
+export class Buffer {
+  readonly mapping: MappingModel;
+  /** Pages from the start of the mapping that exist; what lies behind them was unmapped. */
+  readonly mapped: number;
+
+  constructor(mapping: MappingModel, mapped: number) {
+    this.mapping = mapping;
+    this.mapped = mapped;
+  }
+
+  at(page: number): UserAddress {
+    return this.mapping.at(page);
+  }
+}
+
+export class Program {
+  readonly kernel: Kernel;
+  readonly buffer: Buffer;
+  private readonly probe: Probe;
+
+  constructor(kernel: Kernel, buffer: Buffer, probe: Probe) {
+    this.kernel = kernel;
+    this.buffer = buffer;
+    this.probe = probe;
+  }
+
+  /** The step is over. */
+  end(step: string, outcome: Outcome | null = SUCCESS, detail: Detail = {}): Steps<void> {
+    return this.probe.pause(step, outcome, detail);
+  }
+
+  /** The page that is mapped at a page of a mapping now, null for none. */
+  shown(mapping: UserMapping, page: number): Steps<ReturnType<MappingModel['shows']>> {
+    const model = this.buffer.mapping.root === mapping ? this.buffer.mapping : mapping;
+    return this.probe.look((read) => (isModel(model) ? model.shows(page, read) : null));
+  }
+
+  look<T>(question: Parameters<Probe['look']>[0] & ((read: (word: number) => number) => T)): Steps<T> {
+    return this.probe.look(question);
+  }
+}
+
+function isModel(mapping: UserMapping): mapping is MappingModel {
+  return 'shows' in mapping;
+}
+
+/** A function that this kernel lacks: the recording cannot be played. */
+export function lacking(what: string): never {
+  throw new NotApplicable(what);
+}
+
+/** Pages that a take by name gave. */
+export type Taken = UserPages;

@@ -1,0 +1,44 @@
+/** What a capture says about its memory before the first step. */
+
+import type { Release } from '../conform/kernels.ts';
+import { lruBit } from '../conform/lru.ts';
+import type { PageState, StepsFile } from '../format/steps.ts';
+import { type BufferStart, HUGE } from './memory.ts';
+
+const PAGE = 4096;
+
+/** References on a page of such memory that nobody took: mappings, the page cache, its buffers. */
+export function restingOf(kind: BufferStart['kind']): number {
+  if (kind === 'file_shared' || kind === 'file_private_ro') return 3;
+  return kind === 'memfd' ? 2 : 1;
+}
+
+/** The memory of a capture. `first` is the page of the buffer that the watched frames begin at. */
+export function startOf(file: StepsFile, before: readonly PageState[], first: number, release: Release): BufferStart {
+  const { mem, len } = file;
+  const npages = Math.ceil(len / PAGE);
+  const lru = 1 << lruBit(release.major, release.minor);
+  const folioOrder = folioOrderOf(mem, npages, before);
+  // PG_dirty is the flag before PG_lru in every kernel.
+  const dirty = before.some(({ flags }) => (Number(flags) & (lru >> 1)) !== 0);
+  const waiting = new Set<number>();
+  for (const [i, state] of before.entries()) {
+    // One reference more than it should have, and not on the LRU yet: it waits in an add batch.
+    const extra = state.refcount - restingOf(mem);
+    if (state.compound === 0 && extra === 1 && (Number(state.flags) & lru) === 0) waiting.add(first + i);
+  }
+  return { kind: mem, npages, folioOrder, waits: (i) => waiting.has(i), dirty, readOnly: false, movable: false };
+}
+
+/**
+ * The size of folios that small mappings are made of is not recorded, but follows from the first count: a folio mapped by
+ * PTEs has one reference for each page that is mapped, and in the page cache one for each page it has and one for buffers.
+ */
+function folioOrderOf(kind: BufferStart['kind'], npages: number, before: readonly PageState[]): number {
+  const [state] = before;
+  if (state === undefined || state.compound === 0 || npages >= HUGE) return 0;
+  if (kind === 'anon_mthp') return Math.round(Math.log2(state.refcount));
+  if (kind === 'file_shared' || kind === 'file_private_ro') return Math.round(Math.log2(state.refcount - npages - 1));
+  if (kind === 'memfd') return Math.round(Math.log2(state.refcount - npages));
+  return 0;
+}
