@@ -43,4 +43,4 @@ export interface Runner {
 }
 
 /** Limits for a run whose searches have `seconds` each: the wall limit grows when the plan is known, see runs.ts. */
-export const DEFAULT_LIMITS: RunLimits = { silence: 10, wall: 3600, memory: 1500, output: 256 * 2 ** 20 };
+export const DEFAULT_LIMITS: RunLimits = { silence: 30, wall: 3600, memory: 1500, output: 256 * 2 ** 20 };
