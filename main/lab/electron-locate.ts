@@ -2,7 +2,7 @@
 import type { WebContents } from 'electron';
 
 /** Time for the answer, in milliseconds: a worker deep in the collector may never give one. */
-const PATIENCE = 500;
+const PATIENCE = 2000;
 
 /** A 1-based position in the author's file. */
 export interface Position {

@@ -1,7 +1,7 @@
 /** The application itself, as built: it starts, shows its window, and lets nobody do what is not in the contract. */
 import type { ElectronApplication, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { errorOutput, launchGupbook, notebookWindow, screenshot, WINDOW_URL } from './harness.ts';
+import { errorOutput, launchGupbook, notebookWindow, retried, screenshot, WINDOW_URL } from './harness.ts';
 import { print } from './runner-app.ts';
 
 let app: ElectronApplication;
@@ -28,19 +28,21 @@ describe('the window', () => {
   });
 
   it('is the only one that people see', async () => {
-    const visible = await app.evaluate(
-      ({ BrowserWindow }) => BrowserWindow.getAllWindows().filter((window) => window.isVisible()).length,
+    const visible = await retried(() =>
+      app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().filter((window) => window.isVisible()).length),
     );
     expect(visible).toBe(1);
   });
 
   it('is sandboxed, isolated and without Node', async () => {
-    const preferences = await app.evaluate(({ BrowserWindow }, url) => {
-      const window = BrowserWindow.getAllWindows().find(({ webContents }) => webContents.getURL() === url);
-      // Newer versions do not tell; test/main/window.test.ts holds the options themselves.
-      const tell = Reflect.get(window?.webContents ?? {}, 'getLastWebPreferences');
-      return typeof tell === 'function' ? Reflect.apply(tell, window?.webContents, []) : null;
-    }, WINDOW_URL);
+    const preferences = await retried(() =>
+      app.evaluate(({ BrowserWindow }, url) => {
+        const window = BrowserWindow.getAllWindows().find(({ webContents }) => webContents.getURL() === url);
+        // Newer versions do not tell; test/main/window.test.ts holds the options themselves.
+        const tell = Reflect.get(window?.webContents ?? {}, 'getLastWebPreferences');
+        return typeof tell === 'function' ? Reflect.apply(tell, window?.webContents, []) : null;
+      }, WINDOW_URL),
+    );
     if (preferences !== null) {
       expect(preferences).toMatchObject({
         sandbox: true,
@@ -128,18 +130,20 @@ describe('the bridge refuses', () => {
   });
 
   it('requests of any page but the window', async () => {
-    const refused = await app.evaluate(async ({ BrowserWindow, app: application }, url) => {
-      const preload = `${application.getAppPath()}/out/preload/index.cjs`;
-      const other = new BrowserWindow({ show: false, webPreferences: { preload, sandbox: true } });
-      try {
-        await other.loadURL(url);
-        return await other.webContents.executeJavaScript(
-          "window.gupbook.request('app:info').then(() => 'answered', (e) => 'threw ' + e.message)",
-        );
-      } finally {
-        other.destroy();
-      }
-    }, WINDOW_URL);
+    const refused = await retried(() =>
+      app.evaluate(async ({ BrowserWindow, app: application }, url) => {
+        const preload = `${application.getAppPath()}/out/preload/index.cjs`;
+        const other = new BrowserWindow({ show: false, webPreferences: { preload, sandbox: true } });
+        try {
+          await other.loadURL(url);
+          return await other.webContents.executeJavaScript(
+            "window.gupbook.request('app:info').then(() => 'answered', (e) => 'threw ' + e.message)",
+          );
+        } finally {
+          other.destroy();
+        }
+      }, WINDOW_URL),
+    );
     expect(refused).toContain('may not ask');
   });
 });
@@ -154,13 +158,15 @@ describe('the window goes nowhere', () => {
     'document.body.insertAdjacentHTML("beforeend", "<a id=out href=https://example.org/>x</a>"); document.getElementById("out").click()',
     'document.body.insertAdjacentHTML("beforeend", "<form id=f action=https://example.org/></form>"); document.getElementById("f").submit()',
   ])('by %s', async (code) => {
-    await app.evaluate(
-      async ({ BrowserWindow }, [url, source]) => {
-        const window = BrowserWindow.getAllWindows().find(({ webContents }) => webContents.getURL() === url);
-        await window?.webContents.executeJavaScript(`${source}; 0`).catch(() => {});
-        await new Promise((resolve) => setTimeout(resolve, 200));
-      },
-      [WINDOW_URL, code] as const,
+    await retried(() =>
+      app.evaluate(
+        async ({ BrowserWindow }, [url, source]) => {
+          const window = BrowserWindow.getAllWindows().find(({ webContents }) => webContents.getURL() === url);
+          await window?.webContents.executeJavaScript(`${source}; 0`).catch(() => {});
+          await new Promise((resolve) => setTimeout(resolve, 200));
+        },
+        [WINDOW_URL, code] as const,
+      ),
     );
     expect(page.url()).toBe(WINDOW_URL);
     expect(await page.evaluate(() => typeof window.gupbook.request)).toBe('function');
@@ -197,13 +203,15 @@ describe('the window reaches nothing', () => {
     ['the clipboard', `navigator.clipboard.readText()`],
     ['devices', `navigator.usb.requestDevice({ filters: [] })`],
   ])('%s', async (_name, code) => {
-    const refused = await app.evaluate(
-      async ({ BrowserWindow }, [url, source]) => {
-        const window = BrowserWindow.getAllWindows().find(({ webContents }) => webContents.getURL() === url);
-        return window?.webContents.executeJavaScript(`(async () => { try { await (${source}); return 'reached' }
+    const refused = await retried(() =>
+      app.evaluate(
+        async ({ BrowserWindow }, [url, source]) => {
+          const window = BrowserWindow.getAllWindows().find(({ webContents }) => webContents.getURL() === url);
+          return window?.webContents.executeJavaScript(`(async () => { try { await (${source}); return 'reached' }
         catch (refused) { return 'refused ' + (refused?.message ?? refused) } })()`);
-      },
-      [WINDOW_URL, code] as const,
+        },
+        [WINDOW_URL, code] as const,
+      ),
     );
     expect(refused).toMatch(/^refused /);
   });

@@ -6,6 +6,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { createServer, type Server } from 'node:net';
 import type { ElectronApplication } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { retried } from './harness.ts';
 import type { Ran } from './runner-app/main.ts';
 import { launchRunnerApp } from './runner-app.ts';
 
@@ -42,7 +43,9 @@ async function attempt(body: string): Promise<string> {
     const late = new Promise((resolve) => setTimeout(resolve, 1500, 'nothing happened'));
     const tried = (async () => { ${body} })();
     Promise.race([tried, late]).then((got) => emit('got ' + got), (refused) => emit('refused ' + refused)).then(done);`;
-  const ran: Ran = await app.evaluate((_e, source) => globalThis.runnerApp.run('bare', source, { silence: 5 }), code);
+  const ran: Ran = await retried(() =>
+    app.evaluate((_e, source) => globalThis.runnerApp.run('bare', source, { silence: 5 }), code),
+  );
   return ran.messages.flatMap((message) => (message.kind === 'console' ? [message.text] : [])).join('\n');
 }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { ElectronApplication, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { OpenNotebook, RequestChannel, Requests } from '../../preload/contract.ts';
-import { launchGupbook, notebookWindow } from './harness.ts';
+import { exitOfStart, launchGupbook, notebookWindow, retried } from './harness.ts';
 
 let folder: string;
 let data: string;
@@ -39,11 +39,13 @@ function ask<C extends RequestChannel>(channel: C, ...args: Parameters<Requests[
 
 /** What the user will answer to the next dialogs. */
 async function answer(path: string | null): Promise<void> {
-  await app.evaluate(({ dialog }, chosen) => {
-    const canceled = chosen === null;
-    dialog.showOpenDialog = async () => ({ canceled, filePaths: canceled ? [] : [chosen] });
-    dialog.showSaveDialog = async () => ({ canceled, filePath: chosen ?? '' });
-  }, path);
+  await retried(() =>
+    app.evaluate(({ dialog }, chosen) => {
+      const canceled = chosen === null;
+      dialog.showOpenDialog = async () => ({ canceled, filePaths: canceled ? [] : [chosen] });
+      dialog.showSaveDialog = async () => ({ canceled, filePath: chosen ?? '' });
+    }, path),
+  );
 }
 
 async function open(path: string): Promise<OpenNotebook> {
@@ -60,11 +62,13 @@ it('a file is opened, saved, and remembered with what was not saved', async () =
   expect(await ask('notebook:save', notebookId, file, 'const two = 2;\n')).toEqual({ ok: true, value: { path: file } });
   expect(readFileSync(file, 'utf8')).toBe('const two = 2;\n');
   expect(await ask('notebook:journal', notebookId, 'const unsaved = 3;\n')).toEqual({ ok: true, value: null });
-  await app.evaluate(({ BrowserWindow }) => {
-    BrowserWindow.getAllWindows()
-      .find((window) => window.isVisible())
-      ?.setBounds({ x: 40, y: 60, width: 1000, height: 700 });
-  });
+  await retried(() =>
+    app.evaluate(({ BrowserWindow }) => {
+      BrowserWindow.getAllWindows()
+        .find((window) => window.isVisible())
+        ?.setBounds({ x: 40, y: 60, width: 1000, height: 700 });
+    }),
+  );
 });
 
 it('after another start it is all there', async () => {
@@ -73,10 +77,12 @@ it('after another start it is all there', async () => {
     ok: true,
     value: { path: file, text: 'const two = 2;\n', recovered: 'const unsaved = 3;\n' },
   });
-  const bounds = await app.evaluate(({ BrowserWindow }) =>
-    BrowserWindow.getAllWindows()
-      .find((window) => window.isVisible())
-      ?.getNormalBounds(),
+  const bounds = await retried(() =>
+    app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()
+        .find((window) => window.isVisible())
+        ?.getNormalBounds(),
+    ),
   );
   expect(bounds).toMatchObject({ width: 1000, height: 700 });
 });
@@ -100,31 +106,28 @@ it('a file named on the command line is opened in its place', async () => {
 });
 
 it('the window comes back after its page died, and its text is safe', async () => {
-  await start();
+  await start(file);
+  // The window opens the file by itself; from then on it asks for nothing.
+  await page.waitForSelector('.monaco-editor');
   const { notebookId } = await open(file);
   await ask('notebook:journal', notebookId, 'const precious = 1;\n');
-  const reloaded = page.waitForEvent('load');
-  await app.evaluate(({ BrowserWindow }) => {
-    for (const window of BrowserWindow.getAllWindows())
-      if (window.isVisible()) window.webContents.forcefullyCrashRenderer();
-  });
-  await reloaded.catch(() => {});
-  const works = await app.evaluate(async ({ BrowserWindow }) => {
-    const asked = "window.gupbook.request('notebook:last').then((last) => last.ok && last.value.recovered)";
-    for (let tries = 0; tries < 50; tries++) {
-      await new Promise((resolve) => setTimeout(resolve, 100));
+  const recovered = await retried(() =>
+    app.evaluate(async ({ BrowserWindow }) => {
       const window = BrowserWindow.getAllWindows().find((one) => one.isVisible());
-      const got = await window?.webContents.executeJavaScript(asked).catch(() => null);
-      if (got) return got;
-    }
-    return null;
-  });
-  expect(works).toBe('const precious = 1;\n');
+      if (window === undefined) return 'no window';
+      const loaded = new Promise((resolve) => window.webContents.once('did-finish-load', () => resolve(null)));
+      window.webContents.forcefullyCrashRenderer();
+      await loaded;
+      const asked = "window.gupbook.request('notebook:last').then((last) => last.ok && last.value.recovered)";
+      return window.webContents.executeJavaScript(asked);
+    }),
+  );
+  expect(recovered).toBe('const precious = 1;\n');
 });
 
 it('a second start with the same data folder ends, and the first stays', async () => {
   await start();
-  await expect(launchGupbook({ data })).rejects.toThrow();
+  expect(await exitOfStart(data)).toBe(0);
   expect(await ask('notebook:last')).toMatchObject({ ok: true });
 });
 

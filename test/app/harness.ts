@@ -1,7 +1,9 @@
 /** Launches real Electron applications for tests: a fresh data folder each, screenshots into test-artefacts/. */
+import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 import { resolveElectron } from '../../main/setup/electron.mjs';
 import type { Bridge } from '../../preload/contract.ts';
@@ -24,9 +26,8 @@ export const WINDOW_URL = 'gupbook://app/index.html';
 /** Starts Electron on the application in `folder`. Its data folder is removed with it, unless it is given. */
 export async function launch(folder: string, options: LaunchOptions = {}): Promise<ElectronApplication> {
   const data = options.data ?? mkdtempSync(join(tmpdir(), 'gupbook-app-'));
-  const { executable, args } = resolveElectron();
+  const { args } = electron();
   const app = await _electron.launch({
-    executablePath: executable,
     args: [...args, folder, ...(options.args ?? [])],
     env: { ...environment(), GUPBOOK_USER_DATA: data },
     // Playwright leaves the sandbox off unless asked; only root has to.
@@ -37,6 +38,29 @@ export async function launch(folder: string, options: LaunchOptions = {}): Promi
   if (options.data === undefined) app.on('close', () => rmSync(data, { recursive: true, force: true }));
   app.process().stderr?.on('data', (bytes: Buffer) => logs.push(bytes.toString()));
   return app;
+}
+
+/**
+ * The Electron that set-up chose. Playwright asks the electron package for it and then holds the application back until
+ * it listens; handed an executable it does not, and hangs where a window is made just as it attaches. So the package is
+ * asked here first, with the folder of the chosen one, and remembers.
+ */
+const electron = memo(() => {
+  const chosen = resolveElectron();
+  const { ELECTRON_OVERRIDE_DIST_PATH: before } = process.env;
+  if (chosen.source === 'fallback') process.env.ELECTRON_OVERRIDE_DIST_PATH = dirname(chosen.executable);
+  createRequire(import.meta.url)('electron');
+  if (before === undefined) delete process.env.ELECTRON_OVERRIDE_DIST_PATH;
+  else process.env.ELECTRON_OVERRIDE_DIST_PATH = before;
+  return chosen;
+});
+
+function memo<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 export interface LaunchOptions {
@@ -56,6 +80,28 @@ export function errorOutput(): string {
 /** Starts Gupbook itself, as built. */
 export function launchGupbook(options: LaunchOptions = {}): Promise<ElectronApplication> {
   return launch(repository, options);
+}
+
+/**
+ * Makes a call into a running application, and makes it again where the debugger lost its answer: it holds a promise of
+ * the main process weakly, and the collector may come first. Only for calls that may be made twice.
+ */
+export async function retried<T>(call: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await call();
+    } catch (lost) {
+      if (tries === 3 || !String(lost).includes('garbage collected')) throw lost;
+    }
+  }
+}
+
+/** Starts Gupbook without driving it, and waits until it has ended by itself. */
+export async function exitOfStart(data: string): Promise<number | null> {
+  const { executable, args } = electron();
+  const env = { ...environment(), GUPBOOK_USER_DATA: data };
+  const started = spawn(executable, [...args, repository], { env, stdio: 'ignore' });
+  return new Promise((resolve, reject) => started.once('error', reject).once('exit', resolve));
 }
 
 /** The notebook window, once its page is there. A window is told of before it has its address, so that is asked again. */
