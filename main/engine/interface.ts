@@ -318,6 +318,34 @@ export interface Kernel {
   /** migrate_pages() of the folio a page belongs to. True: it moved. */
   migrate_pages(page: Page): Steps<boolean>;
 
+  /**
+   * Direct I/O that reads into memory: takes `nr` pages, marks them dirty, and gives the bios that a device completes
+   * later with {@link Kernel.bio_endio}. Fewer pages than asked for mean that the rest gave -EFAULT.
+   */
+  dio_read(start: UserMapping | UserAddress, nr: number, max_vecs?: number): Steps<readonly Bio[]>;
+  /** Direct I/O that writes memory out. */
+  dio_write(start: UserMapping | UserAddress, nr: number, max_vecs?: number): Steps<readonly Bio[]>;
+  /** The completion of a bio: a read makes sure that its pages are dirty; all pages are given back. */
+  bio_endio(bio: Bio): Steps<void>;
+  /** RDMA memory registration: pages under DMA until {@link Kernel.ib_umem_release}. References before FOLL_PIN. */
+  ib_umem_get(start: UserMapping | UserAddress, nr: number, writable?: boolean): Steps<UserPages>;
+  ib_umem_release(pages: UserPages, dirty?: boolean): Steps<void>;
+  /** io_uring's registered buffer: `ret` is 0, or -errno and nothing is held. Default: all pages from `start` on. */
+  io_uring_register(start: UserMapping | UserAddress, nr?: number): Steps<UserPages>;
+  io_uring_unregister(pages: UserPages): Steps<void>;
+  /** process_vm_readv() of `nr` pages: what the first one holds, or -errno. */
+  process_vm_readv(start: UserMapping | UserAddress, nr?: number): Steps<number>;
+  /** process_vm_writev(): writes to the first of `nr` pages. */
+  process_vm_writev(start: UserMapping | UserAddress, value: number, nr?: number): Steps<number>;
+  /** A read of /proc/PID/mem: one page, with FOLL_FORCE. */
+  proc_mem_read(at: UserMapping | UserAddress): Steps<number>;
+  /** A write to /proc/PID/mem: even where the mapping is read-only. */
+  proc_mem_write(at: UserMapping | UserAddress, value: number): Steps<number>;
+  /** vmsplice(): a pipe that has references on the pages as they are. */
+  vmsplice(start: UserMapping | UserAddress, nr?: number): Steps<UserPages>;
+  /** A read of that pipe: what the first page holds by now; the references go. */
+  pipe_read(pages: UserPages): Steps<number>;
+
   /** find_get_page(): the lockless look-up of the page cache; a reference for the caller. */
   find_get_page(file: MemoryFile, index: number): Steps<Page | null>;
   /** read(2) of one page through the page cache. */
@@ -504,6 +532,8 @@ export interface KernelSwitches {
   readonly dioAcquires: 'get' | 'pin';
   /** A bio merges consecutive pages of separate extractions into one segment. */
   readonly bioMerges: boolean;
+  /** RDMA registration takes its pins by the fast path. */
+  readonly rdmaPinsFast: boolean;
   /** io_uring pins registered buffers by the fast path (1943f96b3816). */
   readonly uringPinsFast: boolean;
   /** io_uring itself refuses buffers in files, after it pinned them (until 6.5, when GUP refuses). */

@@ -1,12 +1,12 @@
 /** The kernel an experiment sees: the functions of mm/ bound to a revision's switches and to the world at hand. */
-import { MemoryCalls } from './calls/memory.ts';
+import { IoCalls } from './calls/io.ts';
 import type { Kernel, KernelSwitches } from './interface.ts';
 import type { KernelRevision } from './kernels/index.ts';
 import type { World } from './world.ts';
 
 export { changeSwitches } from './arguments.ts';
 
-export class KernelModel extends MemoryCalls implements Kernel {
+export class KernelModel extends IoCalls implements Kernel {
   private readonly rebind: (switches: KernelSwitches) => void;
 
   /** `rebind` tells the world that its checks follow another table from now on. */

@@ -14,5 +14,6 @@ export const K5_11: KernelRevision = {
     unpinSplit: true,
     clearRefsSkipsPinned: true,
     reclaimSkipsPinned: 'swap',
+    rdmaPinsFast: true,
   },
 };

@@ -59,6 +59,7 @@ export const K5_6: KernelRevision = {
     lruFreesByFreeze: false,
     dioAcquires: 'get',
     bioMerges: true,
+    rdmaPinsFast: false,
     uringPinsFast: false,
     uringRefusesFiles: true,
     uringCoalesces: 'no',

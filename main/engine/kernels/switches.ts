@@ -65,6 +65,7 @@ export const BASE: KernelSwitches = {
   lruFreesByFreeze: true,
   dioAcquires: 'pin',
   bioMerges: false,
+  rdmaPinsFast: true,
   uringPinsFast: true,
   uringRefusesFiles: false,
   uringCoalesces: 'all',

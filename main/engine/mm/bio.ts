@@ -1,6 +1,8 @@
 /** Block I/O: pages divided among bios, and the completion that gives them back. */
 import type { Bio, Steps } from '../interface.ts';
+import { R } from '../step.ts';
 import { compound_head, type Mm } from './context.ts';
+import { set_page_dirty_lock } from './page-cache.ts';
 import { __put_page, page_ref_sub_and_test, put_page } from './refcount.ts';
 import { gup_folio_next, unpin_folio, unpin_user_page } from './unpin.ts';
 import { type PageRun, UserPagesModel } from './user-pages.ts';
@@ -9,9 +11,16 @@ import { type PageRun, UserPagesModel } from './user-pages.ts';
 export class BioModel implements Bio {
   readonly name: string;
   readonly pages: UserPagesModel;
-  constructor(name: string, pages: UserPagesModel) {
+  /** The bio's vector: consecutive pages that are given back together. */
+  readonly segments: readonly PageRun[];
+  /** The device writes to the pages (a read of user space). */
+  readonly read: boolean;
+
+  constructor(name: string, pages: UserPagesModel, segments: readonly PageRun[] = pages.runs, read = false) {
     this.name = name;
     this.pages = pages;
+    this.segments = segments;
+    this.read = read;
   }
 }
 
@@ -36,7 +45,7 @@ export function splitBios(pages: UserPagesModel, n: number, names: (i: number) =
 
 /** bio_release_pages(): per page before 6.1, per folio since. */
 export function* bio_release_pages(mm: Mm, bio: BioModel): Steps<void> {
-  for (const run of bio.pages.runs) yield* release_run(mm, run, bio.pages.how === 'pin');
+  for (const run of bio.segments) yield* release_run(mm, run, bio.pages.how === 'pin');
 }
 
 /** One segment (bvec) of a bio: consecutive pages. */
@@ -59,14 +68,25 @@ export function* release_run(mm: Mm, run: PageRun, pin: boolean): Steps<void> {
   }
 }
 
-/** put_user_pages() of a list that was taken with FOLL_GET: plain puts. */
-export function* put_pages(mm: Mm, runs: readonly PageRun[]): Steps<void> {
-  for (const run of runs) {
-    for (let i = 0; i < run.n; i++) yield* put_page(mm, run.page.head.subpage(run.page.index + i));
+/** bio_set_pages_dirty(): before a read is submitted, every page is locked and made dirty. */
+export function* bio_set_pages_dirty(mm: Mm, bio: BioModel): Steps<void> {
+  for (const { page, n } of bio.segments) {
+    for (let i = 0; i < n; ) {
+      const at = page.head.subpage(page.index + i);
+      const { head, n: pages } = yield* gup_folio_next(mm, at, n - i);
+      if ((yield R(head.dirty)) === 0) yield* set_page_dirty_lock(mm, head);
+      i += pages;
+    }
   }
 }
 
-/** page_folio() of a page, for callers outside. */
-export function page_folio(mm: Mm, page: PageRun['page']): Steps<PageRun['page']> {
-  return compound_head(mm, page);
+/** bio_check_pages_dirty(): pages that writeback cleaned meanwhile are made dirty again before they are given back. */
+export function* bio_check_pages_dirty(mm: Mm, bio: BioModel): Steps<void> {
+  for (const { page } of bio.segments) {
+    if ((yield R((yield* compound_head(mm, page)).dirty)) === 1) continue;
+    // Deferred to a workqueue, because the page lock may have to be slept for.
+    yield* bio_set_pages_dirty(mm, bio);
+    break;
+  }
+  yield* bio_release_pages(mm, bio);
 }

@@ -22,12 +22,12 @@ function refusal(mm: Mm, gup_flags: number, want: number): string | null {
 }
 
 /** Tells the caller what it holds: in the step the call returns with. */
-function tell(mm: Mm, pages: UserPagesModel, range: Range, gup_flags: number): UserPagesModel {
-  const reliable = pages.how === 'pin' && (gup_flags & (FOLL_WRITE | FOLL_LONGTERM)) !== 0;
+function tell(mm: Mm, pages: UserPagesModel, range: Range, gup_flags: number, dma: boolean): UserPagesModel {
+  const pinned = pages.how === 'pin' && (gup_flags & (FOLL_WRITE | FOLL_LONGTERM)) !== 0;
   let index = range.index;
   for (const { page, n } of pages.runs) {
     const free = pages.how === 'pin' && page.traits.kind === 'zero' && !mm.sw.zeroPagePinned;
-    if (!free) mm.world.holdAt(pages.how, page, n, { mapping: range.mapping, index }, reliable);
+    if (!free) mm.world.holdAt(pages.how, page, n, { mapping: range.mapping, index }, dma || pinned);
     index += n;
   }
   return pages;
@@ -39,8 +39,11 @@ function broken_cow(mm: Mm, range: Range, gup_flags: number): number {
   return wants ? gup_flags | FOLL_WRITE : gup_flags;
 }
 
-/** Everything between the flags and the caller: `fast` first where asked for, then the slow path with mmap_lock. */
-function* gup(mm: Mm, range: Range, flags: number, want: number, fast: boolean): Steps<UserPagesModel> {
+/**
+ * Everything between the flags and the caller: `fast` first where asked for, then the slow path with mmap_lock. `dma`: a
+ * device will use the pages, so that the process must go on seeing them, however they were taken.
+ */
+function* gup(mm: Mm, range: Range, flags: number, want: number, fast: boolean, dma: boolean): Steps<UserPagesModel> {
   const refused = refusal(mm, flags, want);
   if (refused !== null) {
     mm.world.event('WARN', refused);
@@ -50,17 +53,22 @@ function* gup(mm: Mm, range: Range, flags: number, want: number, fast: boolean):
   }
   const gup_flags = broken_cow(mm, range, flags | want);
   return fast
-    ? yield* internal_get_user_pages_fast(mm, range, gup_flags)
-    : tell(mm, yield* slow(mm, range, gup_flags), range, gup_flags);
+    ? yield* internal_get_user_pages_fast(mm, range, gup_flags, dma)
+    : tell(mm, yield* slow(mm, range, gup_flags), range, gup_flags, dma);
 }
 
 /** internal_get_user_pages_fast(): the lockless walk, then the slow path unless FOLL_FAST_ONLY. */
-export function* internal_get_user_pages_fast(mm: Mm, range: Range, gup_flags: number): Steps<UserPagesModel> {
-  const pages = tell(mm, yield* lockless_pages_from_mm(mm, range, gup_flags), range, gup_flags);
+export function* internal_get_user_pages_fast(
+  mm: Mm,
+  range: Range,
+  gup_flags: number,
+  dma: boolean,
+): Steps<UserPagesModel> {
+  const pages = tell(mm, yield* lockless_pages_from_mm(mm, range, gup_flags), range, gup_flags, dma);
   pages.ret = pages.length;
   if (pages.length === range.nr || (gup_flags & FOLL_FAST_ONLY) !== 0) return pages;
   const rest = { mapping: range.mapping, index: range.index + pages.length, nr: range.nr - pages.length };
-  const more = tell(mm, yield* slow(mm, rest, gup_flags | FOLL_TOUCH), rest, gup_flags);
+  const more = tell(mm, yield* slow(mm, rest, gup_flags | FOLL_TOUCH), rest, gup_flags, dma);
   pages.addAll(more.runs);
   // An error of the slow path is hidden when some pages were taken already.
   pages.ret = pages.length > 0 ? pages.length : more.ret;
@@ -79,26 +87,26 @@ function* slow(mm: Mm, range: Range, gup_flags: number): Steps<UserPagesModel> {
   return pages;
 }
 
-export function* get_user_pages_fast(mm: Mm, range: Range, gup_flags: number): Steps<UserPagesModel> {
-  return yield* gup(mm, range, gup_flags, FOLL_GET, true);
+export function* get_user_pages_fast(mm: Mm, range: Range, gup_flags: number, dma = false): Steps<UserPagesModel> {
+  return yield* gup(mm, range, gup_flags, FOLL_GET, true, dma);
 }
 
-export function* pin_user_pages_fast(mm: Mm, range: Range, gup_flags: number): Steps<UserPagesModel> {
+export function* pin_user_pages_fast(mm: Mm, range: Range, gup_flags: number, dma = false): Steps<UserPagesModel> {
   mm.world.needPin('pin_user_pages_fast');
-  return yield* gup(mm, range, gup_flags, FOLL_PIN, true);
+  return yield* gup(mm, range, gup_flags, FOLL_PIN, true, dma);
 }
 
-export function* get_user_pages(mm: Mm, range: Range, gup_flags: number): Steps<UserPagesModel> {
-  return yield* gup(mm, range, gup_flags | FOLL_TOUCH, FOLL_GET, false);
+export function* get_user_pages(mm: Mm, range: Range, gup_flags: number, dma = false): Steps<UserPagesModel> {
+  return yield* gup(mm, range, gup_flags | FOLL_TOUCH, FOLL_GET, false, dma);
 }
 
 /** Unlike all others pin_user_pages() does not ask for FOLL_TOUCH. */
-export function* pin_user_pages(mm: Mm, range: Range, gup_flags: number): Steps<UserPagesModel> {
+export function* pin_user_pages(mm: Mm, range: Range, gup_flags: number, dma = false): Steps<UserPagesModel> {
   mm.world.needPin('pin_user_pages');
-  return yield* gup(mm, range, gup_flags, FOLL_PIN, false);
+  return yield* gup(mm, range, gup_flags, FOLL_PIN, false, dma);
 }
 
 /** pin_user_pages_remote() and pin_user_pages_unlocked(). */
-export function* pin_user_pages_remote(mm: Mm, range: Range, gup_flags: number): Steps<UserPagesModel> {
-  return yield* pin_user_pages(mm, range, gup_flags | FOLL_TOUCH);
+export function* pin_user_pages_remote(mm: Mm, range: Range, gup_flags: number, dma = false): Steps<UserPagesModel> {
+  return yield* pin_user_pages(mm, range, gup_flags | FOLL_TOUCH, dma);
 }
