@@ -76,9 +76,21 @@ experiment('pin a THP, unpin every page', { expect: { 'pin-v5': 'fail', '*': 'pa
 //
 // `pin-v6` fails here as well, for a reason of its own: when `munmap()` wins against the lockless walk, the undo gives
 // back too little. That race has a notebook to itself, `undo-race.lab.ts`.
+//
+// And `5.7-bias`, `5.7` and `5.9` fail for a third reason, which nobody in the thread was looking for: up to 5.10
+// `unpin_user_page()` counts the release in vmstat *after* it dropped its reference. When the other bio's put was the last
+// one, it asks a page for its node that is free by then. Fixed in 5.11 (4509b42c3896).
 
 // %% Two bios and munmap()
-experiment('two bios and munmap()', { expect: { 'pin-v5': 'fail', 'pin-v6': 'fail', '*': 'pass' } }, (lab) => {
+const munmapVerdicts = {
+  'pin-v5': 'fail',
+  'pin-v6': 'fail',
+  '5.7-bias': 'fail',
+  '5.7': 'fail',
+  '5.9': 'fail',
+  '*': 'pass',
+} as const;
+experiment('two bios and munmap()', { expect: munmapVerdicts }, (lab) => {
   const { kernel, mm } = lab;
   const buf = mm.mmapThp();
   lab.task('submit', function* () {
