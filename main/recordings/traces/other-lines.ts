@@ -2,6 +2,7 @@
 
 const BLANK = 32;
 const TAB = 9;
+const AMPERSAND = 38;
 const EQUALS = 61;
 const GREATER = 62;
 
@@ -10,6 +11,13 @@ export function isStackLine(bytes: Uint8Array, start: number, end: number): bool
   let i = start;
   while (i < end && (bytes[i] === BLANK || bytes[i] === TAB)) i++;
   return i + 1 < end && bytes[i] === EQUALS && bytes[i + 1] === GREATER;
+}
+
+/** Whether a line is HTML's text: what quotes and `<idle>` begin with is spelled out. */
+export function isMarkup(bytes: Uint8Array, start: number, end: number): boolean {
+  let i = start;
+  while (i < end && (bytes[i] === BLANK || bytes[i] === TAB)) i++;
+  return i < end && bytes[i] === AMPERSAND;
 }
 
 export type OtherLine =
@@ -30,7 +38,7 @@ const LOST = /\bLOST (\d+)? ?EVENTS\b|\[(\d+)? ?EVENTS DROPPED\]|\bPERF_RECORD_L
 const CPU = /\bCPU:? ?(\d{1,9})\b/;
 /** `	ffffffff81234567 symbol+0x57 ([kernel.kallsyms])`, as perf script prints stacks. */
 const PERF_SYMBOL = /^\s+[0-9a-f]{1,16} (\S.*?)(?: \([^()]*\))?\s*$/;
-const NAME = /\bpage_ref_(?:set|mod|mod_and_test|mod_and_return|mod_unless|freeze|unfreeze):/;
+const NAME = /page_ref_(?:set|mod|mod_and_test|mod_and_return|mod_unless|freeze|unfreeze):/;
 const TAIL = /\bmapping=\S* mt=-?\d+ val=/;
 
 /** What a line is that {@link isStackLine} is not true of. */

@@ -8,7 +8,7 @@ import { EventBatch, moveRow } from './event-batch.ts';
 import { EventReader, findEvent, isEventAt } from './event-reader.ts';
 import { LineMender, mayContinue } from './mend.ts';
 import { OriginReader } from './origin-reader.ts';
-import { classify, isStackLine, type OtherLine } from './other-lines.ts';
+import { classify, isMarkup, isStackLine, type OtherLine } from './other-lines.ts';
 import { StackReader } from './stack-reader.ts';
 
 const NEWLINE = 10;
@@ -133,7 +133,7 @@ export class TraceScanner {
       return;
     }
     // A command may be called page_ref_..., too.
-    for (let at = first; at >= 0; at = findEvent(bytes, at + 1, end)) {
+    for (let at = isMarkup(bytes, start, end) ? -1 : first; at >= 0; at = findEvent(bytes, at + 1, end)) {
       if (this.take(bytes, start, at, end, this.tally.lines)) return;
     }
     this.strangeEvent(bytes, start, end);
