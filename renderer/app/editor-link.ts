@@ -37,6 +37,7 @@ export function linkEditors(app: App, editors: Editors): void {
   let doc = store.get().notebook?.doc;
   let cellRuns = store.get().cellRuns;
   let theme = store.get().theme;
+  editors.setTheme(theme);
   store.subscribe(() => {
     const state = store.get();
     if (state.theme !== theme) editors.setTheme(state.theme);

@@ -60,11 +60,10 @@ export function Timeline({ rows, step, failing, choose }: TimelineProps) {
             {actors.map((actor) => (
               <th scope="col" key={actor.name} title={`${actor.name} (${actor.kind})`}>
                 {actor.name}
-                {actor.kind === 'irq' && <span className="dim"> irq</span>}
               </th>
             ))}
             <th scope="col" className="effect">
-              before -&gt; after
+              <span>before -&gt; after</span>
             </th>
           </tr>
         </thead>
@@ -82,10 +81,10 @@ export function Timeline({ rows, step, failing, choose }: TimelineProps) {
 
 /**
  * A column is as wide as its name: the text of a step runs over the empty columns to its right, and the last actor gets
- * all the room that is left.
+ * all the room that is left. What the step changed lies over the right end of that.
  */
-function columnWidth({ name, kind }: ActorInfo): string {
-  return `${Math.max(8, Math.min(16, name.length + (kind === 'irq' ? 6 : 2)))}ch`;
+function columnWidth({ name }: ActorInfo): string {
+  return `${Math.max(7, Math.min(14, name.length + 1))}ch`;
 }
 
 /** from, from + 1, ... to - 1 */

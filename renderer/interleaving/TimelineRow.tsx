@@ -32,7 +32,10 @@ export function TimelineRow({ rows, row, step, failing, choose }: RowProps) {
       aria-current={current ? 'step' : undefined}
       onClick={() => choose(here.step)}
     >
-      <td className="number">{isStep ? here.step + 1 : ''}</td>
+      <td className="number">
+        {failed && <b data-tone="fail">!!</b>}
+        {isStep ? here.step + 1 : ''}
+      </td>
       {trace.actors.map(({ name }, index) =>
         index === actor ? (
           <td key={name} className="act">
@@ -43,8 +46,7 @@ export function TimelineRow({ rows, row, step, failing, choose }: RowProps) {
         ),
       )}
       <td className="effect">
-        {isStep ? effectText(trace, here.step) : ''}
-        {failed && <b data-tone="fail"> !!</b>}
+        <span>{isStep ? effectText(trace, here.step) : ''}</span>
       </td>
     </tr>
   );

@@ -1,5 +1,5 @@
 /** The state of a code cell, as word, shape, tone and figure. One rule for the cell head, the outline and the labels. */
-import type { ExperimentResult } from '../../main/engine/result.ts';
+import type { ExperimentResult, Verdict } from '../../main/engine/result.ts';
 import type { Notebook } from '../../main/lab/notebook-format.ts';
 import { basisIndex, basisOf, sharedSources } from '../app/document.ts';
 import type { CellRun } from '../app/state.ts';
@@ -49,18 +49,21 @@ function verdictState(run: CellRun): CellState {
     return { ...SIGNS.aborted, detail };
   }
   if (run.stage === 'error') return { ...SIGNS.error, detail: '' };
-  const detail = tally(results);
-  if (results.some(({ verdict }) => verdict === 'error')) return { ...SIGNS.error, detail };
-  if (results.some(({ verdict }) => verdict === 'inconclusive')) return { ...SIGNS.limit, detail };
-  if (results.some(({ verdict }) => verdict === 'fail')) return { ...SIGNS.FAIL, detail };
-  return { ...SIGNS.ok, detail: results.length === 0 ? 'no experiment' : detail };
+  const worst = WORST_FIRST.find(([verdict]) => results.some((result) => result.verdict === verdict));
+  if (worst !== undefined) return { ...SIGNS[worst[1]], detail: tally(results, worst[0]) };
+  return { ...SIGNS.ok, detail: results.length === 0 ? 'no experiment' : tally(results, 'pass') };
 }
 
-/** `1 of 6 FAIL, as expected`. */
-function tally(results: readonly ExperimentResult[]): string {
-  const failed = results.filter(({ verdict }) => verdict === 'fail').length;
+const WORST_FIRST = [
+  ['error', 'error'],
+  ['inconclusive', 'limit'],
+  ['fail', 'FAIL'],
+] as const;
+
+/** `1 of 6, as expected`: how many of the verdicts are this one, and whether all are what the author expects. */
+function tally(results: readonly ExperimentResult[], verdict: Verdict): string {
   const surprises = results.filter(({ asExpected }) => !asExpected).length;
-  const parts = [failed === 0 ? `${results.length} verdicts` : `${failed} of ${results.length} verdicts FAIL`];
+  const parts = [`${results.filter((result) => result.verdict === verdict).length} of ${results.length}`];
   if (surprises > 0) parts.push(`${surprises} not as expected`);
   else if (results.some(({ expected }) => expected !== null)) parts.push('as expected');
   return parts.join(', ');

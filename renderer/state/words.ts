@@ -1,5 +1,5 @@
 /** How single words of the model are written down: values, counts as pins and references, damage in one word. */
-import { ENTRY_DIRTY, ENTRY_WRITE, entryPage, FLAG_NAMES } from '../../main/engine/flags.ts';
+import * as flags from '../../main/engine/flags.ts';
 import type { Trace } from '../../main/engine/trace.ts';
 
 const INT_MAX = 0x7fff_ffff;
@@ -25,15 +25,30 @@ function objectName(trace: Trace, object: number): string {
   return trace.objects[object]?.name ?? `object ${object}`;
 }
 
-/** `buf write dirty`: the page that a page-table entry maps, and its bits. */
+/** Bits of a page-table entry, in the order in which they are said. */
+const ENTRY_BITS: readonly (readonly [number, string])[] = [
+  [flags.ENTRY_TABLE, 'table'],
+  [flags.ENTRY_SWAP, 'swap'],
+  [flags.ENTRY_MIGRATION, 'migration'],
+  [flags.ENTRY_INVALID, 'invalid'],
+  [flags.ENTRY_SPECIAL, 'special'],
+  [flags.ENTRY_DEVMAP, 'devmap'],
+  [flags.ENTRY_PROTNONE, 'protnone'],
+  [flags.ENTRY_EXCLUSIVE, 'exclusive'],
+  [flags.ENTRY_WRITE, 'write'],
+  [flags.ENTRY_DIRTY, 'dirty'],
+];
+
+/** `buf write dirty`: what a page-table entry points to, and its bits. */
 function entryText(trace: Trace, entry: number): string {
-  const bits = [(entry & ENTRY_WRITE) !== 0 ? ' write' : '', (entry & ENTRY_DIRTY) !== 0 ? ' dirty' : ''];
-  return `${objectName(trace, entryPage(entry))}${bits.join('')}`;
+  const target = flags.entryPage(entry);
+  const bits = ENTRY_BITS.flatMap(([bit, name]) => ((entry & bit) !== 0 ? [name] : []));
+  return [...(target < 0 ? [] : [objectName(trace, target)]), ...bits].join(' ');
 }
 
 /** Names of the PG_* bits that are set, as `%pGp` prints them. */
-export function flagNames(flags: number): readonly string[] {
-  return FLAG_NAMES.filter((_, bit) => (flags & (1 << bit)) !== 0);
+export function flagNames(bits: number): readonly string[] {
+  return flags.FLAG_NAMES.filter((_, bit) => (bits & (1 << bit)) !== 0);
 }
 
 function hex(value: number): string {
