@@ -60,6 +60,8 @@ export class Machine {
   /** In the order of schedule numbers: tasks of the body, then as started. */
   readonly actors: Running[] = [];
   private memory: Int32Array;
+  /** Words that have their values; what lies behind them is room. */
+  private known: number;
   private readonly recorder: PlaceRecorder | null;
   private readonly scriptName: string;
   private readonly columns: Columns | undefined;
@@ -81,6 +83,7 @@ export class Machine {
     this.scriptName = scriptName;
     this.columns = columns;
     this.memory = Int32Array.from(world.memory.initial);
+    this.known = this.memory.length;
     this.recorder = record ? new PlaceRecorder() : null;
     for (const [id, actor] of [...world.actors].entries()) if (actor.body !== null) this.start(id, actor.body);
     this.starting = false;
@@ -88,19 +91,25 @@ export class Machine {
 
   /** Value of a word now. Words made since the start have their initial values. */
   read = (word: number): number => {
-    if (word >= this.memory.length) this.grow();
+    if (word >= this.known) this.grow();
     return this.memory[word] ?? 0;
   };
 
   private write(word: number, value: number): void {
-    if (word >= this.memory.length) this.grow();
+    if (word >= this.known) this.grow();
     this.memory[word] = value;
   }
 
+  /** Takes in words made since; the room doubles, so that a run that makes many words takes no longer for each. */
   private grow(): void {
-    const grown = Int32Array.from(this.world.memory.initial);
-    grown.set(this.memory);
-    this.memory = grown;
+    const { initial } = this.world.memory;
+    if (initial.length > this.memory.length) {
+      const grown = new Int32Array(2 * initial.length);
+      grown.set(this.memory);
+      this.memory = grown;
+    }
+    for (let word = this.known; word < initial.length; word++) this.memory[word] = initial[word] ?? 0;
+    this.known = initial.length;
   }
 
   private start(id: number, body: () => Steps<void>): void {
