@@ -21,10 +21,14 @@ interface Texts {
 
 function remarkTexts(remark: RecordedRemark, detail: Detail): Texts | null {
   if ('parent_before' in remark && detail.forked !== undefined) {
-    const { parent_before, child_at_fork, child_after_its_write, parent_after_its_write } = remark;
     return {
-      expected: relationsText([parent_before, child_at_fork, child_after_its_write, parent_after_its_write]),
-      got: relationsText(detail.forked),
+      expected: forkText({
+        parentBefore: remark.parent_before,
+        childAtFork: remark.child_at_fork,
+        childAfter: remark.child_after_its_write,
+        parentAfter: remark.parent_after_its_write,
+      }),
+      got: forkText(detail.forked),
     };
   }
   if ('swapped' in remark && detail.mapped !== undefined) {
@@ -46,17 +50,23 @@ function movedText(moved: boolean): string {
   return moved ? 'the page is another' : 'the page is the same';
 }
 
+/** Frames of one page at four moments of a fork. */
+export interface ForkFrames<T> {
+  readonly parentBefore: T;
+  readonly childAtFork: T;
+  readonly childAfter?: T;
+  readonly parentAfter?: T;
+}
+
 /**
- * Page frames by their first appearance: `A A B A` says that the third is another frame than the others. Frame numbers
- * themselves are the allocator's.
+ * Which of the frames are the same. Only those are compared of which the earlier one was still in use when the later one
+ * was looked at: numbers of freed frames come again as the allocator likes.
  */
-export function relationsText(frames: readonly unknown[]): string {
-  const seen: unknown[] = [];
-  const letter = (frame: unknown): string => {
-    if (!seen.includes(frame)) seen.push(frame);
-    return String.fromCharCode(65 + seen.indexOf(frame));
-  };
-  return `frames ${frames.map(letter).join(' ')}`;
+export function forkText<T>({ parentBefore, childAtFork, childAfter, parentAfter }: ForkFrames<T>): string {
+  const texts = [`at fork the child has ${childAtFork === parentBefore ? "the parent's page" : 'a copy'}`];
+  if (childAfter !== undefined) texts.push(`writes to ${childAfter === childAtFork ? 'the same' : 'another'}`);
+  if (parentAfter !== undefined) texts.push(`the parent to ${parentAfter === parentBefore ? 'the same' : 'another'}`);
+  return texts.join(', ');
 }
 
 /** An answer of the driver: what the function returned, and the first page of the slot. */

@@ -13,6 +13,7 @@ import { NOP } from '../../engine/step.ts';
 import { Op } from '../../engine/trace.ts';
 import type { World } from '../../engine/world.ts';
 import type { DriverAnswer } from '../format/driver-state.ts';
+import type { ForkFrames } from './compare-answer.ts';
 import { type RefEvent, refEventOf } from './ref-event.ts';
 
 /** What a step of the program came to, as the system call tells it. */
@@ -43,8 +44,8 @@ export interface Detail {
   readonly slot?: { readonly page: PageModel | null; readonly rc: number };
   /** What the recorded driver answered to the same request. */
   readonly answer?: DriverAnswer;
-  /** Page before fork in the parent; in the child after fork and after its write; in the parent after its write. */
-  readonly forked?: readonly unknown[];
+  /** Pages at the moments of a fork that recordings name. */
+  readonly forked?: ForkFrames<unknown>;
   readonly mapped?: 'present' | 'swapped' | 'none';
   /** KiB that are still mapped by PMDs. */
   readonly hugeKb?: number;

@@ -2,6 +2,7 @@
 import type { Release } from '../conform/kernels.ts';
 import type { CaptureRecording, CaseRecording, SequenceRecording } from '../read/recording.ts';
 import { captureCasting } from './capture.ts';
+import { caseCasting } from './cases.ts';
 import type { Casting } from './cast.ts';
 import { sequenceCasting } from './sequence.ts';
 
@@ -14,6 +15,6 @@ export function castOf(recording: CaptureRecording | CaseRecording | SequenceRec
     case 'capture':
       return captureCasting(recording, release);
     case 'case':
-      return 'cases are not played yet';
+      return caseCasting(recording, release);
   }
 }

@@ -20,6 +20,8 @@ const pfns = z.number().or(z.array(z.number())).optional();
 
 export const caseLine = z.object({
   kernel: z.string(),
+  /** `host` or `guest`. */
+  tag: z.string(),
   case: z.string(),
   mem: memoryKind,
   bytes: z.number(),

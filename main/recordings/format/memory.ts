@@ -21,5 +21,11 @@ export type MemoryKind = (typeof MEMORY_KINDS)[number];
 
 export const memoryKind = z.enum(MEMORY_KINDS);
 
-/** Bits of /proc/kpageflags that recordings are asked for. */
+/** Bits of /proc/kpageflags. */
 export const KPF_LRU = 5n;
+export const KPF_HEAD = 15n;
+
+/** Whether a bit is set in a word of /proc/kpageflags, given in hexadecimal. */
+export function kpageflag(word: string | undefined, bit: bigint): boolean {
+  return word !== undefined && /^0x[0-9a-f]+$/i.test(word) && ((BigInt(word) >> bit) & 1n) === 1n;
+}

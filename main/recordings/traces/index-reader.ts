@@ -5,6 +5,7 @@ import { rangeOf, unpackBlock } from './block.ts';
 import type { Damage, Tally } from './entries.ts';
 import { EventBatch } from './event-batch.ts';
 import { APPLICATION_ID, FORMAT } from './index-schema.ts';
+import type { MapcountForm } from './mapcount.ts';
 import type { PageSummary } from './page-table.ts';
 
 /** An index cannot be used. The message is one sentence. */
@@ -26,6 +27,7 @@ export interface About {
   readonly source: string;
   readonly tally: Tally;
   readonly endedMidLine: boolean;
+  readonly mapcounts: MapcountForm;
 }
 
 export type PageOrder = 'pfn' | 'events' | 'suspicion';
@@ -78,9 +80,11 @@ const damagedRow = z.object({ line: z.number(), damage: z.enum(['cut', 'garbled'
 export class TraceIndex {
   private readonly database: Database.Database;
   private readonly texts = new Map<string, string>();
+  readonly mapcounts: MapcountForm;
 
   constructor(database: Database.Database) {
     this.database = database;
+    this.mapcounts = this.about().mapcounts;
   }
 
   /** @throws IndexError where the file is no index, or one of another version. */
@@ -107,6 +111,7 @@ export class TraceIndex {
     return {
       source: read('source'),
       tally: tallyShape.parse(JSON.parse(read('tally'))),
+      mapcounts: z.enum(['raw', 'cooked', 'unknown']).parse(read('mapcounts')),
       endedMidLine: z.boolean().parse(JSON.parse(read('endedMidLine'))),
     };
   }

@@ -4,6 +4,7 @@ import { packBlock } from './block.ts';
 import type { DamagedLine, LostEntry, MarkerEntry, Names, Tally, TraceSink } from './entries.ts';
 import { EventBatch, gather } from './event-batch.ts';
 import { APPLICATION_ID, BLOCK, FORMAT, SCHEMA } from './index-schema.ts';
+import { type MapcountForm, mapcountForm } from './mapcount.ts';
 import { MOST_PAGES, type PageSummary, PageTable } from './page-table.ts';
 
 /** Markers and losses that are kept; a hostile trace must not fill the disk with them. */
@@ -32,6 +33,7 @@ export class IndexWriter implements TraceSink {
   /** Page frames of the batch. */
   private readonly touched: Float64Array;
   private readonly insert: ReturnType<IndexWriter['statements']>;
+  private mapcounts: MapcountForm = 'unknown';
   private markers = 0;
   private losses = 0;
 
@@ -55,6 +57,7 @@ export class IndexWriter implements TraceSink {
 
   events(batch: EventBatch): void {
     if (this.pages.size + batch.length > MOST_PAGES) this.writePages();
+    if (this.mapcounts === 'unknown') this.mapcounts = mapcountForm(batch);
     this.pages.add(batch, this.rows);
     gather(batch, this.sortedOrder(batch), this.sorted);
     for (let from = 0; from < batch.length; from += BLOCK) this.writeBlock(from, Math.min(from + BLOCK, batch.length));
@@ -81,6 +84,7 @@ export class IndexWriter implements TraceSink {
     }
     this.insert.about.run('source', source);
     this.insert.about.run('tally', JSON.stringify(tally));
+    this.insert.about.run('mapcounts', this.mapcounts);
     this.insert.about.run('endedMidLine', JSON.stringify(endedMidLine));
     this.database.exec('COMMIT');
   }

@@ -11,9 +11,9 @@ export const BIAS = 1024;
 
 /**
  * `pin`, `get`: takes and releases of that kind. `either`: a large folio's counts do not tell, and there is no stack.
- * Freezes and unfreezes move no reference: they hold the page still.
+ * `freeze`: whoever froze the page has accounted for every reference, and owns them until it thaws the page.
  */
-export type MoveKind = 'pin' | 'get' | 'either';
+export type MoveKind = 'pin' | 'get' | 'either' | 'freeze' | 'thaw';
 
 export interface Move {
   /** Row of the event, and of its second half: the same where there is one event. */
@@ -52,6 +52,12 @@ export function movesOf(events: EventBatch, names: NameLookup, from: number, to:
   for (let row = from; row < to; row++) {
     if (second.has(row)) continue;
     const amount = amountAt(events, row);
+    const op = events.op[row];
+    if (op === Ref.unfreeze || (op === Ref.freeze && events.ret[row] !== 0)) {
+      const kind = op === Ref.freeze ? 'freeze' : 'thaw';
+      moves.push({ row, lastRow: row, kind, amount: 0, role: roleOf(row, op === Ref.unfreeze) });
+      continue;
+    }
     if (amount === 0) continue;
     const role = roleOf(row, amount > 0);
     const isLarge = large.has(events.flags[row] ?? 0);
@@ -66,7 +72,7 @@ export function movesOf(events: EventBatch, names: NameLookup, from: number, to:
   return moves;
 }
 
-/** References that an event moves; freezes, unfreezes and failures move none. A set gives the allocator's own. */
+/** References that an event moves; freezes and failures move none. A set gives the allocator's own. */
 function amountAt(events: EventBatch, row: number): number {
   const op = events.op[row] ?? 0;
   if (op === Ref.freeze || op === Ref.unfreeze) return 0;

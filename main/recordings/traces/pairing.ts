@@ -47,9 +47,14 @@ const LOOK_BACK = 512;
 export function pairMoves(moves: readonly Move[], events: EventBatch, prior: number): Pairing {
   const pairs: Pair[] = [];
   const loose: LooseRelease[] = [];
-  const open: { take: number; amount: number }[] = [];
+  let open: { take: number; amount: number }[] = [];
   let left = prior;
   moves.forEach((move, index) => {
+    if (move.kind === 'freeze' || move.kind === 'thaw') {
+      open = [];
+      left = move.kind === 'thaw' ? (events.val[move.row] ?? 0) : 0;
+      return;
+    }
     if (move.amount > 0) {
       open.push({ take: index, amount: move.amount });
       return;

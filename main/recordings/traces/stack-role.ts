@@ -70,15 +70,19 @@ const RELEASES: Rules = [
 ];
 
 /** What happens between the function that tells and whoever asked for it. */
-const PLUMBING =
-  /^(?:\w*(?:gup|iov_iter|user_pages|user_page|folio|compound_head)\w*|_?_?bio_\w+|put_page\w*|lru_\w+|__lru_\w+|tlb_\w+|unmap_\w+|zap_\w+|release_pages)$/;
+const PLUMBING: readonly RegExp[] = [
+  /^_*(?:internal_)?(?:get|pin|unpin|put)_(?:user_)?(?:pages?|folios?|compound_head)\w*$/,
+  /^_*gup_(?:fast|longterm|put|p[gmu4]?d|pte|huge)\w*$/,
+  /^_*(?:follow|folio|folios|iov_iter|bio|lru|pagevec|tlb|unmap|zap)_\w+$/,
+  /^release_pages$/,
+];
 
 /** `symbols`, innermost first. Null where no function of the list is among them. */
 export function stackRole(symbols: readonly string[], takes: boolean): StackRole | null {
   for (const [role, pattern] of takes ? TAKES : RELEASES) {
     const at = symbols.findIndex((symbol) => pattern.test(plain(symbol)));
     if (at < 0) continue;
-    const caller = symbols.slice(at + 1).find((symbol) => !PLUMBING.test(plain(symbol)));
+    const caller = symbols.slice(at + 1).find((symbol) => !PLUMBING.some((one) => one.test(plain(symbol))));
     return { role, symbol: plain(symbols[at] ?? ''), caller: caller === undefined ? '' : plain(caller) };
   }
   return null;

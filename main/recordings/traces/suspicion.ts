@@ -1,17 +1,11 @@
 /** What is wrong with a page's life, with the events that show it. */
 import { type EventBatch, REF_OPS } from './event-batch.ts';
+import type { MapcountForm } from './mapcount.ts';
 import { BIAS, type Move, movesOf, type NameLookup } from './moves.ts';
 import { type Pairing, pairMoves } from './pairing.ts';
 import type { Life, Timeline } from './timeline.ts';
 
-export type SuspicionKind =
-  | 'underflow'
-  | 'double release'
-  | 'mixed release'
-  | 'freed while held'
-  | 'leak'
-  | 'still held'
-  | 'missing events';
+export type SuspicionKind = 'underflow' | 'double release' | 'mixed release' | 'leak' | 'still held' | 'missing events';
 
 /** `certain`: the numbers prove it. `likely`: another explanation takes a coincidence. `possible`: the trace cannot tell. */
 export type Certainty = 'certain' | 'likely' | 'possible';
@@ -37,6 +31,7 @@ export interface Account {
 const MOST_OF_A_KIND = 5;
 
 export interface Source extends NameLookup {
+  readonly mapcounts: MapcountForm;
   task(id: number): string;
 }
 
@@ -66,7 +61,7 @@ function suspicionsOf(
     ...underflow(timeline, life, say),
     ...looseReleases(moves, pairing, say),
     ...mixedPairs(moves, pairing, say),
-    ...(life.ends ? freedWhileHeld(life, moves, pairing, say) : heldAtEnd(timeline, life, moves, pairing, say)),
+    ...(life.ends ? [] : heldAtEnd(timeline, life, moves, pairing, say)),
   ];
   return summedUp(found);
 }
@@ -86,6 +81,13 @@ class Sayings {
     const { line, task, op, val } = this.events;
     const who = this.source.task(task[row] ?? 0);
     return `line ${line[row]} (${who === '' ? '' : `${who}: `}page_ref_${REF_OPS[op[row] ?? 0]} val=${val[row]})`;
+  }
+
+  /** Whether an event says that no page table maps the small page. Large folios keep that elsewhere. */
+  isUnmapped(row: number): boolean {
+    const mapcount = this.events.mapcount[row] ?? 0;
+    if (this.source.mapcounts === 'raw') return mapcount < 0;
+    return this.source.mapcounts === 'cooked' && mapcount === 0;
   }
 
   /** The event, and what its stack tells. */
@@ -147,20 +149,6 @@ function* mixedPairs(moves: readonly Move[], pairing: Pairing, say: Sayings): Ge
   }
 }
 
-function* freedWhileHeld(life: Life, moves: readonly Move[], pairing: Pairing, say: Sayings): Generator<Suspicion> {
-  for (const { take, amount } of pairing.open) {
-    const move = moves[take];
-    if (move === undefined) continue;
-    const last = life.to - 1;
-    yield {
-      kind: 'freed while held',
-      certainty: 'likely',
-      text: `${say.event(last)} freed the page while ${references(amount)} of ${say.move(move)} were not given back`,
-      rows: [last, move.row],
-    };
-  }
-}
-
 function* heldAtEnd(
   timeline: Timeline,
   life: Life,
@@ -168,7 +156,7 @@ function* heldAtEnd(
   pairing: Pairing,
   say: Sayings,
 ): Generator<Suspicion> {
-  const unmapped = isUnmapped(timeline.events, life);
+  const unmapped = say.isUnmapped(life.to - 1);
   for (const { take, amount } of pairing.open) {
     const move = moves[take];
     if (move === undefined) continue;
@@ -185,14 +173,6 @@ function* heldAtEnd(
       rows: [move.row],
     };
   }
-}
-
-/** Whether the last event says that no page table maps the small page. Large folios keep that elsewhere. */
-function isUnmapped(events: EventBatch, life: Life): boolean {
-  let raw = false;
-  for (let row = life.from; row < life.to; row++) raw ||= (events.mapcount[row] ?? 0) < 0;
-  const last = events.mapcount[life.to - 1] ?? 0;
-  return raw ? last < 0 : last === 0;
 }
 
 function references(n: number): string {

@@ -82,32 +82,24 @@ function stepAt(events: EventBatch, row: number): Step {
   return { delta: added(op, val, ret), known: knownAfter(op, val, ret), proven: knownBefore(op, val, ret) };
 }
 
-/** The count before row 0: what the first event that proves anything says, or what most printed counts say before it. */
+/**
+ * The count before row 0: what the first event that proves anything says if a printed count agrees, else the first that
+ * two printed counts agree on: one alone may hold another CPU's work.
+ */
 function firstCount(events: EventBatch): number {
   const votes = new Map<number, number>();
   let sum = 0;
-  for (let row = 0; row < events.length; row++) {
-    const step = stepAt(events, row);
-    if (step.proven !== UNKNOWN && row === 0) return step.proven;
-    if (step.known !== UNKNOWN) {
-      if (row === 0) return 0;
-      // A proof counts more than any number of hints, unless it is a set, which says nothing about before.
-      if (step.proven !== UNKNOWN && (votes.get(step.proven - sum) ?? 0) > 0) return step.proven - sum;
-      break;
-    }
-    sum += step.delta;
+  for (let row = 0; row < events.length && row < LOOK_AHEAD * 4; row++) {
+    const { proven, known, delta } = stepAt(events, row);
+    if (proven !== UNKNOWN && (row === 0 || votes.has(proven - sum))) return proven - sum;
+    if (known !== UNKNOWN) break;
+    sum += delta;
     const base = (events.count[row] ?? 0) - sum;
-    votes.set(base, (votes.get(base) ?? 0) + 1);
-    if (row >= LOOK_AHEAD * 4) break;
+    if (votes.has(base)) return base;
+    votes.set(base, row);
   }
-  let best = 0;
-  let most = 0;
-  for (const [base, count] of votes) {
-    if (count <= most) continue;
-    best = base;
-    most = count;
-  }
-  return best;
+  const [first = 0] = votes.keys();
+  return first;
 }
 
 /** Whether the printed counts from `row` on agree with each other on another count than the reconstructed one. */
