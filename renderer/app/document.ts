@@ -121,19 +121,31 @@ export function fileText(doc: Notebook): string {
   return text;
 }
 
+const places = new WeakMap<Notebook, ReadonlyMap<string, number>>();
+
 /** A cell's index in the sources of `basisOf(doc)`; -1 where it has none. */
 export function basisIndex(doc: Notebook, id: string): number {
-  if (id === PREAMBLE) return 0;
-  const code = doc.cells.filter((cell) => cell.kind === 'code' && textOf(cell).trim() !== '');
-  const index = code.findIndex((cell) => cell.id === id);
-  return index < 0 ? -1 : index + 1;
+  let known = places.get(doc);
+  if (known === undefined) {
+    const code = doc.cells.filter((cell) => cell.kind === 'code' && textOf(cell).trim() !== '');
+    known = new Map([[PREAMBLE, 0], ...code.map((cell, index) => [cell.id, index + 1] as const)]);
+    places.set(doc, known);
+  }
+  return known.get(id) ?? -1;
 }
+
+const shares = new WeakMap<RunBasis, WeakMap<RunBasis, number>>();
 
 /** How many leading sources of two bases are equal: cells before that are unchanged, and so is all before them. */
 export function sharedSources(a: RunBasis, b: RunBasis): number {
-  const length = Math.min(a.sources.length, b.sources.length);
-  let shared = 0;
-  while (shared < length && a.sources[shared] === b.sources[shared]) shared++;
+  const known = shares.get(a) ?? new WeakMap<RunBasis, number>();
+  shares.set(a, known);
+  let shared = known.get(b);
+  if (shared === undefined) {
+    const differs = a.sources.findIndex((source, index) => source !== b.sources[index]);
+    shared = differs < 0 ? a.sources.length : differs;
+    known.set(b, shared);
+  }
   return shared;
 }
 

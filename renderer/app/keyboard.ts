@@ -17,6 +17,8 @@ export function listenToKeys(app: App): void {
     // Escape leaves an editor only when it has nothing left to close: the editor itself decides (main.tsx).
     if (mode === 'edit' && event.key === 'Escape') return;
     if (mode === 'nav' && event.key === 'Escape') app.store.dispatch({ type: 'notice', notice: null });
+    // Marked text is copied, not the run stopped.
+    if (pressName(event) === 'Ctrl+C' && window.getSelection()?.isCollapsed === false) return;
     const match = matcher.feed(event, { mode, region: app.store.get().region });
     app.store.dispatch({ type: 'pending-keys', keys: match.kind === 'pending' ? match.keys : null });
     if (match.kind === 'none') return;

@@ -1,28 +1,30 @@
-import type { Notebook } from '../../main/lab/notebook-format.ts';
+import { memo } from 'react';
 import { goTo } from '../app/cells.ts';
 import { useApp, useAppState } from '../app/context.tsx';
 import { cellName, type ViewCell } from '../app/document.ts';
 import { CellBody } from './CellBody.tsx';
 import { CellResult } from './CellResult.tsx';
-import { type CellState, cellState } from './cell-state.ts';
+import { type CellState, isStale, stateOf } from './cell-state.ts';
 import { MarkdownBody } from './MarkdownBody.tsx';
 import { StateMark } from './StateMark.tsx';
 
 interface CellProps {
   readonly cell: ViewCell;
-  readonly doc: Notebook;
   readonly number: number;
   readonly of: number;
   readonly focused: boolean;
   readonly editing: boolean;
 }
 
-/** One cell: head, text, and what its last run said. */
-export function CellView({ cell, doc, number, of, focused, editing }: CellProps) {
+/** One cell: head, text, and what its last run said. Drawn again only where something of its own changed. */
+export const CellView = memo(function CellView({ cell, number, of, focused, editing }: CellProps) {
   const app = useApp();
   const run = useAppState((state) => state.cellRuns.get(cell.id));
   const code = cell.kind === 'code';
-  const state = cellState(doc, cell.id, run);
+  const stale = useAppState(
+    ({ notebook }) => notebook !== null && run !== undefined && isStale(notebook.doc, cell.id, run),
+  );
+  const state = stateOf(run, stale);
   const name = cellName(cell);
   const label = `Cell ${number} of ${of}, ${name}, ${code ? spoken(state) : 'Markdown'}`;
   return (
@@ -66,7 +68,7 @@ export function CellView({ cell, doc, number, of, focused, editing }: CellProps)
       {code && run !== undefined && <CellResult cell={cell} run={run} stale={state.word === 'stale'} />}
     </li>
   );
-}
+});
 
 /** A state as a screen reader should say it. */
 function spoken(state: CellState): string {

@@ -25,7 +25,6 @@ export function Notebook() {
           <CellView
             key={cell.id}
             cell={cell}
-            doc={notebook.doc}
             number={index + 1}
             of={cells.length}
             focused={cell.id === notebook.focused}

@@ -31,13 +31,18 @@ export function isStale(doc: Notebook, id: string, run: CellRun): boolean {
   return index !== run.index || sharedSources(basisOf(doc), run.basis) <= index;
 }
 
-/** The state of a cell that last ran as `run`; null where it never did. */
+/** The state of a cell that last ran as `run`; undefined where it never did. */
 export function cellState(doc: Notebook, id: string, run: CellRun | undefined): CellState {
+  return stateOf(run, run !== undefined && isStale(doc, id, run));
+}
+
+/** The same, where it is known whether the run is stale. */
+export function stateOf(run: CellRun | undefined, stale: boolean): CellState {
   if (run === undefined) return { ...SIGNS.fresh, detail: '' };
   if (run.stage === 'queued') return { ...SIGNS.queued, detail: '' };
   if (run.stage === 'running') return { ...SIGNS.running, detail: runningFigure(run) };
   const said = verdictState(run);
-  if (!isStale(doc, id, run)) return said;
+  if (!stale) return said;
   return { ...SIGNS.stale, detail: `was ${said.word}${said.detail === '' ? '' : `, ${said.detail}`}` };
 }
 

@@ -40,6 +40,7 @@ const MARKER_OWNER = 'gupbook';
 
 export class Editors {
   readonly #events: EditorEvents;
+  #cells: ReadonlyMap<string, ViewCell> = new Map();
   readonly #held = new Map<string, Held>();
   readonly #live = new Map<string, Live>();
   /** How to bring a cell to life, by id. */
@@ -62,9 +63,10 @@ export class Editors {
     monaco.editor.setTheme(monacoThemeName(theme));
   }
 
-  /** Brings the models to what the notebook says. Cells that are gone lose theirs. */
+  /** Brings the models to what the notebook says. Cells that are gone lose theirs; Markdown gets one when edited. */
   sync(opening: number, cells: readonly ViewCell[]): void {
     const there = new Map(cells.map((cell) => [cell.id, cell]));
+    this.#cells = there;
     for (const [id, held] of this.#held) {
       const cell = there.get(id);
       const language = cell?.kind === 'markdown' ? 'markdown' : 'typescript';
@@ -75,6 +77,7 @@ export class Editors {
     let changed = false;
     for (const cell of cells) {
       const held = this.#held.get(cell.id);
+      if (held === undefined && cell.kind === 'markdown') continue;
       if (held === undefined) this.#hold(cell);
       else if (held.known === cell.text || cell.id === this.#typing) continue;
       else {
@@ -88,7 +91,7 @@ export class Editors {
     if (changed) this.#diagnostics.refresh(null);
   }
 
-  #hold(cell: ViewCell): void {
+  #hold(cell: ViewCell): Held {
     const uri = monaco.Uri.parse(`file:///notebook/${this.#opening}/${cell.id}.${cell.kind === 'code' ? 'ts' : 'md'}`);
     const language = cell.kind === 'code' ? 'typescript' : 'markdown';
     const model = monaco.editor.createModel(cell.text, language, uri);
@@ -101,6 +104,7 @@ export class Editors {
       view: null,
     };
     this.#held.set(cell.id, held);
+    return held;
   }
 
   #typed(id: string, held: Held): void {
@@ -152,8 +156,9 @@ export class Editors {
 
   /** Puts a live editor into `host`. `resized` hears the height that its text needs. */
   attach(id: string, host: HTMLElement, label: string, resized: (height: number) => void): void {
-    const held = this.#held.get(id);
-    if (held === undefined || this.#live.has(id)) return;
+    const cell = this.#cells.get(id);
+    if (cell === undefined || this.#live.has(id)) return;
+    const held = this.#held.get(id) ?? this.#hold(cell);
     const made = monaco.editor.create(host, { ...OPTIONS, model: held.model, ariaLabel: label });
     if (held.view !== null) made.restoreViewState(held.view);
     this.#live.set(id, { editor: made, host });
@@ -209,7 +214,7 @@ export class Editors {
 
   /** The height that a cell's text needs without an editor, in pixels. */
   height(id: string): number {
-    const lines = this.#held.get(id)?.model.getLineCount() ?? 1;
+    const lines = this.#cells.get(id)?.text.split('\n').length ?? 1;
     return lines * METRICS.lineHeight + PADDING.top + PADDING.bottom;
   }
 
