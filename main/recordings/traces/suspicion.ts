@@ -61,7 +61,7 @@ function suspicionsOf(
     ...underflow(timeline, life, say),
     ...looseReleases(moves, pairing, say),
     ...mixedPairs(moves, pairing, say),
-    ...(life.ends ? [] : heldAtEnd(timeline, life, moves, pairing, say)),
+    ...(life.ends ? [] : heldAtEnd(life, moves, pairing, say)),
   ];
   return summedUp(found);
 }
@@ -149,13 +149,7 @@ function* mixedPairs(moves: readonly Move[], pairing: Pairing, say: Sayings): Ge
   }
 }
 
-function* heldAtEnd(
-  timeline: Timeline,
-  life: Life,
-  moves: readonly Move[],
-  pairing: Pairing,
-  say: Sayings,
-): Generator<Suspicion> {
+function* heldAtEnd(life: Life, moves: readonly Move[], pairing: Pairing, say: Sayings): Generator<Suspicion> {
   const unmapped = say.isUnmapped(life.to - 1);
   for (const { take, amount } of pairing.open) {
     const move = moves[take];

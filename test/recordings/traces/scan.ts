@@ -1,6 +1,7 @@
 /** A trace's text as plain objects, for tests. */
 import type { DamagedLine, LostEntry, MarkerEntry, Tally } from '../../../main/recordings/traces/entries.ts';
 import { COLUMNS, EventBatch, REF_OPS } from '../../../main/recordings/traces/event-batch.ts';
+import { mapcountForm } from '../../../main/recordings/traces/mapcount.ts';
 import { TraceScanner } from '../../../main/recordings/traces/scanner.ts';
 import type { Source } from '../../../main/recordings/traces/suspicion.ts';
 
@@ -81,6 +82,7 @@ export function scan(pieces: readonly Uint8Array[], capacity = 64): Scanned {
     damaged,
     tally,
     endedMidLine,
+    mapcounts: mapcountForm(batch),
     task: (id) => names.tasks.text(id),
     flags: (id) => names.flags.text(id),
     stack,
