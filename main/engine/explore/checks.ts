@@ -8,6 +8,7 @@ import { inWorld } from '../context.ts';
 import { ExpectationError } from '../errors.ts';
 import type { CheckKind } from '../result.ts';
 import type { AuthorCheck, ReadWord, World } from '../world.ts';
+import { DIRECT } from './leaves.ts';
 import type { Space } from './space.ts';
 import type { Look } from './tries.ts';
 
@@ -57,6 +58,7 @@ export class Checks {
   private readonly space: Space;
   private readonly alwaysRoots: Int32Array;
   private readonly finalRoots: Int32Array;
+  private readonly counts: Float64Array;
   /** Checks that read a component, as bits. */
   private readonly readers: number[] = [];
   /** The same for words that never changed so far. */
@@ -77,12 +79,14 @@ export class Checks {
     ];
     this.alwaysRoots = new Int32Array(this.always.length);
     this.finalRoots = new Int32Array(this.finals.length);
+    this.counts = new Float64Array(2 * (this.always.length + this.finals.length));
     space.onNewWord = (component, word) => {
       this.readers[component] = word < this.wordsAtFirst ? (this.constantReaders.get(word) ?? 0) : -1;
     };
     space.onRepack = () => {
       this.alwaysRoots.fill(0);
       this.finalRoots.fill(0);
+      this.counts.fill(0);
     };
     space.leaves.checksOf = (component) => this.readers[component] ?? 0;
     const first = new Int32Array(space.layout.words);
@@ -94,38 +98,47 @@ export class Checks {
   breaks(when: 'always' | 'end', check: number, state: Int32Array, at: number): boolean {
     const roots = when === 'always' ? this.alwaysRoots : this.finalRoots;
     const { tries } = this.space;
-    let ref = tries.walk(roots[check] ?? 0, state, at);
-    if (ref === 0) {
-      const looks: Look[] = [];
-      const leaf = this.ask(when, check, state, at, looks) === null ? HOLDS : BROKEN;
-      roots[check] = tries.insert(roots[check] ?? 0, looks, leaf);
-      ref = ~leaf;
-    }
-    return ref === ~BROKEN;
+    const asked = this.count(when, check, 0);
+    const ref = tries.walk(roots[check] ?? 0, state, at);
+    if (ref === ~DIRECT) return this.ask(when, check, state, at, null) !== null;
+    if (ref !== 0) return ref === ~BROKEN;
+    const looks: Look[] = [];
+    const leaf = this.ask(when, check, state, at, looks) === null ? HOLDS : BROKEN;
+    const worth = this.space.isWorth(this.count(when, check, 1), asked);
+    roots[check] = worth ? tries.insert(roots[check] ?? 0, looks, leaf) : ~DIRECT;
+    return leaf === BROKEN;
+  }
+
+  /** Counts what was asked of a check (0) and what had to be decided anew (1). */
+  private count(when: 'always' | 'end', check: number, what: 0 | 1): number {
+    const at = 2 * (check + (when === 'always' ? 0 : this.always.length)) + what;
+    const n = (this.counts[at] ?? 0) + 1;
+    this.counts[at] = n;
+    return n;
   }
 
   /** What a check says of a state. */
   complaint(when: 'always' | 'end', check: number, state: Int32Array, at: number): string {
-    return this.ask(when, check, state, at, []) ?? 'the condition does not hold';
+    return this.ask(when, check, state, at, null) ?? 'the condition does not hold';
   }
 
-  private ask(when: 'always' | 'end', i: number, state: Int32Array, at: number, looks: Look[]): string | null {
+  /** `looks` is given what the check looks at. */
+  private ask(when: 'always' | 'end', i: number, state: Int32Array, at: number, looks: Look[] | null): string | null {
     const { space } = this;
     const bit = when === 'always' ? bitOf(i) : 0;
-    const seen = new Set<number>();
     let added = false;
     const read = (word: number): number => {
       const component = space.wordComponent(word);
       if (component < 0) {
-        this.constantReaders.set(word, (this.constantReaders.get(word) ?? 0) | bit);
+        const readers = this.constantReaders.get(word) ?? 0;
+        if ((readers | bit) !== readers) this.constantReaders.set(word, readers | bit);
         return space.world.memory.initial[word] ?? 0;
       }
       const number = space.numberIn(state, at, component);
-      if (!seen.has(component)) {
-        seen.add(component);
-        looks.push({ component, number });
-        const readers = this.readers[component] ?? 0;
-        if ((readers | bit) !== readers) added = true;
+      if (looks !== null && !looks.some((look) => look.component === component)) looks.push({ component, number });
+      const readers = this.readers[component] ?? 0;
+      if ((readers | bit) !== readers) {
+        added = true;
         this.readers[component] = readers | bit;
       }
       return space.value(component, number);

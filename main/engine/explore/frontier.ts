@@ -17,6 +17,8 @@ export interface Frontier {
   distanceOf(id: number): number;
   /** Number of states that wait, of `count` in all. */
   waiting(count: number): number;
+  /** States up to a distance, of `count` in all, the farthest first. */
+  backwards(farthest: number, count: number): Iterable<number>;
 }
 
 /** Every transition is one step. */
@@ -56,6 +58,10 @@ export class PlainFrontier implements Frontier {
 
   waiting(count: number): number {
     return count - this.at;
+  }
+
+  *backwards(farthest: number, count: number): Iterable<number> {
+    for (let id = Math.min(count, this.levels[farthest + 1] ?? count) - 1; id >= 0; id--) yield id;
   }
 }
 
@@ -117,5 +123,23 @@ export class WeightedFrontier implements Frontier {
 
   waiting(count: number): number {
     return count - this.expanded;
+  }
+
+  *backwards(farthest: number, count: number): Iterable<number> {
+    const starts = new Int32Array(farthest + 2);
+    for (let id = 0; id < count; id++) {
+      const distance = this.distances[id] ?? 0;
+      if (distance <= farthest) starts[farthest - distance + 1] = (starts[farthest - distance + 1] ?? 0) + 1;
+    }
+    for (let i = 1; i < starts.length; i++) starts[i] = (starts[i] ?? 0) + (starts[i - 1] ?? 0);
+    const order = new Int32Array(starts[farthest + 1] ?? 0);
+    for (let id = 0; id < count; id++) {
+      const distance = this.distances[id] ?? 0;
+      if (distance > farthest) continue;
+      const place = starts[farthest - distance] ?? 0;
+      order[place] = id;
+      starts[farthest - distance] = place + 1;
+    }
+    yield* order;
   }
 }

@@ -21,6 +21,9 @@ export interface SpaceEvent {
 export interface Segment {
   readonly effect: PendingEffect;
   readonly provenance: string;
+  /** How often it was asked what the effect does, and how often that was not known. */
+  asked: number;
+  made: number;
 }
 
 /** One way an actor's step can go. */
@@ -45,6 +48,8 @@ export interface Choice {
 export const DISABLED = 0;
 /** The leaf of an actor that has finished or was not started. */
 export const NOT_RUNNING = 1;
+/** The leaf of a step, an effect or a check that looks at too many different values: it is done each time anew. */
+export const DIRECT = 2;
 
 /** Columns of {@link LeafTable.data} in front of the integers that are XORed to a state. */
 export const LEAF_HEAD = 4;
@@ -85,8 +90,7 @@ export class LeafTable {
     this.stride = LEAF_HEAD + layout.words;
     this.moves = [];
     this.choices = [];
-    this.add(NOTHING);
-    this.add(NOTHING);
+    for (let leaf = DISABLED; leaf <= DIRECT; leaf++) this.add(NOTHING);
   }
 
   move(leaf: number): Move {

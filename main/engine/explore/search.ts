@@ -10,7 +10,7 @@ import { type Broken, type End, Findings, type SearchResult } from './findings.t
 import { type Frontier, PlainFrontier, WeightedFrontier } from './frontier.ts';
 import { Restart, type Visible } from './fusion.ts';
 import type { SpaceEvent } from './leaves.ts';
-import { shortestPath } from './shortest.ts';
+import { shortestPaths } from './shortest.ts';
 import { Space, type SpaceOptions } from './space.ts';
 import { Successors, type Taker } from './successors.ts';
 
@@ -99,10 +99,12 @@ class Search implements Taker, Receiver {
     const limit = this.explore();
     this.options.onEnd?.(this.space, this.frontier);
     const { set, automata } = this.space;
+    const findings = this.findings.all();
+    const paths = findings.length === 0 ? [] : shortestPaths(this.space, this.frontier, findings);
     return {
-      broken: this.findings.all().map((finding): Broken => {
-        const { path, message } = shortestPath(this.space, this.frontier, finding);
-        return { check: finding.check, kind: finding.kind, source: finding.source, message, path };
+      broken: findings.map(({ check, kind, source }, i): Broken => {
+        const { path, message } = paths[i] ?? { path: [], message: '' };
+        return { check, kind, source, message, path };
       }),
       exhaustive: limit === null,
       limit: limit === 'broken' ? null : limit,

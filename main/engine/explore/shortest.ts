@@ -3,46 +3,33 @@
  * with the fewest actors, then the first in the order of actors and answers. So it is the same on every run.
  */
 import { DONE } from '../lower/automaton.ts';
-import { Op } from '../trace.ts';
 import type { End, Finding, PathStep } from './findings.ts';
 import type { Frontier } from './frontier.ts';
+import { END, type Hop, Hops, MOST_FINDINGS } from './hops.ts';
 import type { Space } from './space.ts';
-import { Successors, type Taker } from './successors.ts';
 
-/** A transition of a shortest path. */
-interface Hop {
-  readonly to: number;
-  readonly actor: number;
-  readonly answer: number;
-  readonly chooses: boolean;
-  readonly prefix: number;
-  readonly suffix: number;
+export interface Shortest {
+  readonly path: readonly PathStep[];
+  readonly message: string;
 }
 
-/** The best that can follow a hop: context switches, and the sets of actors (as bits) that take part. */
-interface Rest {
-  readonly switches: number;
-  readonly actors: readonly bigint[];
+/** The schedules of these findings, in their order. */
+export function shortestPaths(space: Space, frontier: Frontier, findings: readonly Finding[]): Shortest[] {
+  const found: Shortest[] = [];
+  for (let first = 0; first < findings.length; first += MOST_FINDINGS) {
+    const some = findings.slice(first, first + MOST_FINDINGS);
+    const hops = new Hops(space, frontier, some);
+    found.push(...some.map((finding, i) => shortestOf(space, hops, finding, 1 << i)));
+  }
+  return found;
 }
 
-interface Choice {
-  readonly hop: Hop;
-  readonly rest: Rest;
-}
-
-/** The number of a place where a path ends with a step, and not in a state. */
-const END = -1;
-
-export function shortestPath(
-  space: Space,
-  frontier: Frontier,
-  finding: Finding,
-): { readonly path: readonly PathStep[]; readonly message: string } {
-  const hops = new HopFinder(space, frontier, finding).run();
-  const { path, end } = bestOf(hops, finding, space);
+function shortestOf(space: Space, hops: Hops, finding: Finding, bit: number): Shortest {
+  const stops = new Set(finding.ends.filter(({ end }) => end.actor === null).map(({ end }) => end.state));
+  const { path, end } = new Chooser(hops, stops, bit).choose();
   const found = finding.ends.find(({ end: other }) => same(other, end)) ?? finding.ends[0];
-  const whole = finding.kind === 'finally' || finding.kind === 'deadlock' || isAtEnd(space, found?.end ?? null);
-  return { path: stepsOf(path, space, whole ? (found?.end.state ?? 0) : null), message: found?.message ?? '' };
+  const isWhole = finding.kind === 'finally' || finding.kind === 'deadlock' || isAtEnd(space, found?.end ?? null);
+  return { path: stepsOf(path, space, isWhole ? (found?.end.state ?? 0) : null), message: found?.message ?? '' };
 }
 
 function same(a: End, b: End): boolean {
@@ -64,154 +51,107 @@ function placesIn(space: Space, id: number) {
   });
 }
 
-/** Finds all hops that lie on shortest paths to the ends of a finding, from the ends back to the start. */
-class HopFinder implements Taker {
-  private readonly space: Space;
-  private readonly frontier: Frontier;
-  private readonly finding: Finding;
-  private readonly successors: Successors;
-  private readonly wanted = new Set<number>();
-  private readonly hops = new Map<number, Hop[]>();
-  private from = 0;
-  private found: Hop[] = [];
+/** The best that can follow a hop: context switches, and the sets of actors (as bits) that may take part. */
+interface Rest {
+  readonly switches: number;
+  readonly actors: readonly number[];
+}
 
-  constructor(space: Space, frontier: Frontier, finding: Finding) {
-    this.space = space;
-    this.frontier = frontier;
-    this.finding = finding;
-    this.successors = new Successors(space);
+/** Chooses the best path along hops that lead to one finding. */
+class Chooser {
+  private readonly hops: Hops;
+  /** States in which the path may end. */
+  private readonly stops: ReadonlySet<number>;
+  private readonly bit: number;
+  private readonly rests = new Map<Hop, Rest>();
+
+  constructor(hops: Hops, stops: ReadonlySet<number>, bit: number) {
+    this.hops = hops;
+    this.stops = stops;
+    this.bit = bit;
   }
 
-  run(): ReadonlyMap<number, readonly Hop[]> {
-    let farthest = 0;
-    for (const { end } of this.finding.ends) {
-      this.wanted.add(end.state);
-      farthest = Math.max(farthest, this.frontier.distanceOf(end.state));
+  private out(state: number): readonly Hop[] {
+    const hops = this.hops.of(state);
+    return hops.every(({ findings }) => (findings & this.bit) !== 0)
+      ? hops
+      : hops.filter(({ findings }) => (findings & this.bit) !== 0);
+  }
+
+  choose(): { readonly path: Hop[]; readonly end: End } {
+    // States come the farthest first, so what follows a hop is known before the hop.
+    for (const state of this.hops.states) for (const hop of this.out(state)) this.rests.set(hop, this.restOf(hop));
+    const path: Hop[] = [];
+    let at = 0;
+    let from = 0;
+    let actors = 0;
+    for (let last = -1; at !== END && !this.stops.has(at); ) {
+      const hop = this.bestFrom(at, last, actors);
+      if (hop === null) break;
+      path.push(hop);
+      actors |= bitFor(hop.actor);
+      last = hop.actor;
+      from = at;
+      at = hop.to;
     }
-    for (const id of this.statesFrom(farthest)) this.visit(id);
-    return this.hops;
+    const final = path.at(-1);
+    const isStep = at === END && final !== undefined;
+    return {
+      path,
+      end: isStep ? { state: from, actor: final.actor, answer: final.answer } : { state: at, actor: null, answer: 0 },
+    };
   }
 
-  /** States up to a distance, the farthest first. */
-  private statesFrom(farthest: number): number[] {
-    const byDistance: number[][] = [];
-    for (let id = 0; id < this.space.set.count; id++) {
-      const distance = this.frontier.distanceOf(id);
-      if (distance > farthest) continue;
-      while (byDistance.length <= distance) byDistance.push([]);
-      byDistance[distance]?.push(id);
+  private bestFrom(state: number, last: number, actors: number): Hop | null {
+    let best: { readonly hop: Hop; readonly switches: number; readonly size: number } | null = null;
+    for (const hop of this.out(state)) {
+      const rest = this.rests.get(hop);
+      if (rest === undefined) continue;
+      const switches = rest.switches + (last >= 0 && hop.actor !== last ? 1 : 0);
+      const size = Math.min(...rest.actors.map((set) => sizeOf(set | actors)));
+      const difference =
+        best === null
+          ? -1
+          : switches - best.switches || size - best.size || hop.actor - best.hop.actor || hop.answer - best.hop.answer;
+      if (difference < 0) best = { hop, switches, size };
     }
-    return byDistance.reverse().flat();
+    return best?.hop ?? null;
   }
 
-  private visit(id: number): void {
-    const isEnd = this.wanted.has(id);
-    this.from = id;
-    this.found = [];
-    do this.found = [];
-    while (!this.successors.expand(id, this));
-    if (this.found.length === 0 && !isEnd) return;
-    this.wanted.add(id);
-    this.hops.set(id, this.found);
-  }
-
-  take({ next, hash, k, leaf, weight }: Successors): void {
-    const { space, frontier, from } = this;
-    const move = space.leaves.move(leaf);
-    const actor = space.actors[k] ?? -1;
-    const hop = (to: number): Hop => ({
-      to,
-      actor,
-      answer: move.answer,
-      chooses: this.isChoice(k),
-      prefix: move.prefix,
-      suffix: move.suffix,
-    });
-    for (const { end } of this.finding.ends) {
-      if (end.state === from && end.actor === actor && end.answer === move.answer) this.found.push(hop(END));
+  /** What is best after a hop, its own actor included. */
+  private restOf(hop: Hop): Rest {
+    const own = bitFor(hop.actor);
+    if (hop.to === END || this.stops.has(hop.to)) return { switches: 0, actors: [own] };
+    let switches = Number.POSITIVE_INFINITY;
+    let actors: number[] = [];
+    for (const next of this.out(hop.to)) {
+      const rest = this.rests.get(next);
+      if (rest === undefined) continue;
+      const cost = rest.switches + (next.actor === hop.actor ? 0 : 1);
+      if (cost > switches) continue;
+      if (cost < switches) actors = [];
+      switches = cost;
+      for (const set of rest.actors) addSet(actors, set | own);
     }
-    const to = space.set.find(next, 0, hash);
-    if (to < 0 || !this.wanted.has(to)) return;
-    if (frontier.distanceOf(to) === frontier.distanceOf(from) + weight) this.found.push(hop(to));
-  }
-
-  private isChoice(k: number): boolean {
-    const { space, successors } = this;
-    const component = space.actorComponents[k] ?? -1;
-    const { node } = space.placeOf(space.value(component, space.numberIn(successors.state, 0, component)));
-    return space.operation(node).op === Op.CHOOSE;
+    return { switches, actors };
   }
 }
 
-/** The best path from the start along these hops, and the end that it leads to. */
-function bestOf(hops: ReadonlyMap<number, readonly Hop[]>, finding: Finding, space: Space): { path: Hop[]; end: End } {
-  const stops = new Set(finding.ends.filter(({ end }) => end.actor === null).map(({ end }) => end.state));
-  const best = new Map<number, Choice[]>();
-  // States come from the ends back to the start, so what follows a hop is known before the hop.
-  for (const [id, out] of hops) best.set(id, out.map((hop) => ({ hop, rest: restOf(hop, best, stops) })).filter(leads));
-  const path: Hop[] = [];
-  let at = 0;
-  let last = -1;
-  let actors = 0n;
-  let switches = -1;
-  let fewest = -1;
-  while (at !== END && !(stops.has(at) && (best.get(at) ?? []).length === 0)) {
-    const options = (best.get(at) ?? []).map(({ hop, rest }) => ({
-      hop,
-      rest,
-      switches: rest.switches + (last >= 0 && hop.actor !== last ? 1 : 0),
-      size: Math.min(...rest.actors.map((set) => sizeOf(set | actors))),
-    }));
-    if (options.length === 0) break;
-    if (switches < 0) {
-      switches = Math.min(...options.map((option) => option.switches));
-      fewest = Math.min(...options.filter((option) => option.switches === switches).map(({ size }) => size));
-    }
-    const [chosen] = options
-      .filter((option) => option.switches === switches && option.size === fewest)
-      .sort((a, b) => a.hop.actor - b.hop.actor || a.hop.answer - b.hop.answer);
-    if (chosen === undefined) break;
-    path.push(chosen.hop);
-    actors |= bitFor(chosen.hop.actor);
-    switches = chosen.rest.switches;
-    last = chosen.hop.actor;
-    at = chosen.hop.to;
-  }
-  const final = path.at(-1);
-  if (at !== END || final === undefined) return { path, end: { state: at, actor: null, answer: 0 } };
-  const from = path.length > 1 ? (path.at(-2)?.to ?? 0) : 0;
-  void space;
-  return { path, end: { state: from, actor: final.actor, answer: final.answer } };
+/** Adds a set, unless it contains one that is there; sets that contain it go. */
+function addSet(sets: number[], set: number): void {
+  if (sets.some((other) => (other & set) === other)) return;
+  for (let i = sets.length - 1; i >= 0; i--) if (((sets[i] ?? 0) & set) === set) sets.splice(i, 1);
+  sets.push(set);
 }
 
-function leads({ rest }: Choice): boolean {
-  return rest.actors.length > 0;
+/** With more than 31 actors some share a bit, and then fewest may not be quite the fewest. */
+function bitFor(actor: number): number {
+  return 1 << (actor % 31);
 }
 
-/** What is best after a hop, its own actor included. */
-function restOf(hop: Hop, best: ReadonlyMap<number, readonly Choice[]>, stops: ReadonlySet<number>): Rest {
-  const own = bitFor(hop.actor);
-  if (hop.to === END || stops.has(hop.to)) return { switches: 0, actors: [own] };
-  const options = best.get(hop.to) ?? [];
-  const cost = ({ hop: next, rest }: Choice): number => rest.switches + (next.actor === hop.actor ? 0 : 1);
-  const switches = Math.min(...options.map(cost));
-  const sets = options.filter((option) => cost(option) === switches).flatMap(({ rest }) => rest.actors);
-  return { switches, actors: smallest(sets.map((set) => set | own)) };
-}
-
-/** Sets that contain no other of the sets. */
-function smallest(sets: readonly bigint[]): bigint[] {
-  const distinct = [...new Set(sets)];
-  return distinct.filter((set) => !distinct.some((other) => other !== set && (other & set) === other));
-}
-
-function bitFor(actor: number): bigint {
-  return 1n << BigInt(actor);
-}
-
-function sizeOf(set: bigint): number {
+function sizeOf(set: number): number {
   let size = 0;
-  for (let rest = set; rest > 0n; rest &= rest - 1n) size++;
+  for (let rest = set; rest !== 0; rest &= rest - 1) size++;
   return size;
 }
 

@@ -13,9 +13,19 @@ import { Domain } from './domain.ts';
 import { Fusion, type Visible } from './fusion.ts';
 import { Hashes } from './hash.ts';
 import { Layout } from './layout.ts';
-import { type Change, DISABLED, LeafTable, type Move, NOT_RUNNING, type Segment, type SpaceEvent } from './leaves.ts';
+import {
+  type Change,
+  DIRECT,
+  DISABLED,
+  LeafTable,
+  type Move,
+  NOT_RUNNING,
+  type Segment,
+  type SpaceEvent,
+} from './leaves.ts';
 import { StateSet } from './state-set.ts';
 import { type Look, Tries } from './tries.ts';
+import { isWorthRemembering } from './worth.ts';
 
 /** Values of an actor's component from here on: a node behind steps that nobody notices. */
 const BEHIND = 2 ** 29;
@@ -26,6 +36,9 @@ interface Component {
   readonly id: number;
   readonly domain: Domain;
 }
+
+/** Components with more values are not looked up by value. */
+const WIDE = 128;
 
 /** Where an actor is. */
 interface Place {
@@ -40,10 +53,18 @@ interface Place {
 export interface SpaceOptions extends AutomataOptions {
   /** False: every step is a transition of its own. */
   readonly fuse?: boolean;
+  /** False: steps, effects and checks are done each time anew. For comparison. */
+  readonly remember?: boolean;
+}
+
+/** A state that effects look at and change, by numbers of values. */
+export interface StateView {
+  number(component: number): number;
+  set(component: number, number: number): void;
 }
 
 /** A state being looked at by a decision that is made for the first time. */
-class View {
+class View implements StateView {
   readonly looks: Look[] = [];
   private readonly seen = new Set<number>();
   private readonly changed = new Map<number, { readonly from: number; to: number }>();
@@ -104,6 +125,7 @@ export class Space {
   private readonly componentOfWord = new Map<number, number>();
   /** Values or components were added that the layout has no room for. */
   private outgrown = false;
+  private readonly remembers: boolean;
   /** Counts layouts: whoever keeps packed states or references must look. */
   revision = 0;
   /** Told when a word changes that did not change before. */
@@ -112,7 +134,8 @@ export class Space {
   beforeRepack: () => void = () => {};
   onRepack: () => void = () => {};
 
-  constructor(world: World, visible: Visible, { fuse = true, ...lowering }: SpaceOptions = {}) {
+  constructor(world: World, visible: Visible, { fuse = true, remember = true, ...lowering }: SpaceOptions = {}) {
+    this.remembers = remember;
     this.world = world;
     this.automata = new Automata(world, lowering);
     this.fusion = new Fusion(world, this.automata, visible, fuse);
@@ -203,8 +226,8 @@ export class Space {
     return component;
   }
 
-  /** Number of a value, a new one if need be. */
-  private number(component: number, value: number): number {
+  /** Number of a value, a new one if need be; then see {@link mustRepack}. */
+  number(component: number, value: number): number {
     const domain = this.components[component]?.domain;
     if (domain === undefined) throw new RangeError(`no component ${component}`);
     const number = domain.number(value);
@@ -266,6 +289,7 @@ export class Space {
     this.tries.clear(this.layout);
     this.leaves.clear(this.layout);
     this.segmentRoots.fill(0);
+    for (const segment of this.segments) segment.asked = segment.made = 0;
     let size = 0;
     this.rootBase = Int32Array.from(this.actorComponents, (component) => {
       const base = size;
@@ -290,11 +314,40 @@ export class Space {
     const view = new View((other) => this.numberIn(state, at, other));
     const leaf = this.stepLeaf(k, component, number, view);
     if (this.outgrown) return 0;
+    if (leaf !== DISABLED && this.isWide(component, number, view.looks)) {
+      this.roots[root] = ~DIRECT;
+      return ~DIRECT;
+    }
     this.roots[root] = this.tries.insert(this.roots[root] ?? 0, view.looks, leaf);
     return ~leaf;
   }
 
-  private stepLeaf(k: number, component: number, number: number, view: View): number {
+  /** Whether it is of use to remember decisions, of which so many were new when so many were asked for. */
+  isWorth(made: number, asked: number): boolean {
+    return this.remembers && isWorthRemembering(made, asked);
+  }
+
+  /** Whether a step looks at its word alone, which has so many values that remembering what it does is of no use. */
+  private isWide(actor: number, number: number, looks: readonly Look[]): boolean {
+    const [look] = looks;
+    const { node } = this.placeOf(this.value(actor, number));
+    if (look === undefined || looks.length > 1 || this.automata.op[node] === Op.SYNC) return false;
+    return !this.remembers || (this.components[look.component]?.domain.size ?? 0) > WIDE;
+  }
+
+  /** Leaf of a step of node `node` with a result, but for the change of its word. 0 where the layout has to grow. */
+  resultLeaf(component: number, number: number, result: number): number {
+    const { node, prefix } = this.placeOf(this.value(component, number));
+    const move = this.move({ component, number, node, prefix }, result, 0, null);
+    return this.outgrown ? 0 : this.leaves.add(move);
+  }
+
+  /** Whether something was added that the layout has no room for. */
+  get mustRepack(): boolean {
+    return this.outgrown;
+  }
+
+  private stepLeaf(k: number, component: number, number: number, view: StateView): number {
     const actor = this.actors[k] ?? -1;
     const { node, prefix } = this.placeOf(this.value(component, number));
     if (node === ABSENT || node === DONE) return NOT_RUNNING;
@@ -320,7 +373,7 @@ export class Space {
     return { op: op[node] ?? Op.NOP, a: a[node] ?? 0, b: b[node] ?? 0 };
   }
 
-  private look(view: View, word: number, writes: boolean): number {
+  private look(view: StateView, word: number, writes: boolean): number {
     let component = this.wordComponent(word);
     if (component < 0 && writes) component = this.newWord(word);
     return component < 0 ? (this.world.memory.initial[word] ?? 0) : this.value(component, view.number(component));
@@ -333,7 +386,7 @@ export class Space {
   }
 
   /** Whether no other actor has interrupts off. */
-  private synced(self: number, view: View): boolean {
+  private synced(self: number, view: StateView): boolean {
     return this.actors.every((actor) => {
       const component = this.wordComponent(this.world.actors[actor]?.irq.index ?? -1);
       return actor === self || component < 0 || this.value(component, view.number(component)) === 0;
@@ -373,7 +426,7 @@ export class Space {
     let id = this.segmentIds.get(effect);
     if (id === undefined) {
       id = this.segments.length;
-      this.segments.push({ effect, provenance: `${node}+${id}` });
+      this.segments.push({ effect, provenance: `${node}+${id}`, asked: 0, made: 0 });
       this.segmentIds.set(effect, id);
       if (id >= this.segmentRoots.length) {
         const roots = new Int32Array(this.segmentRoots.length * 2);
@@ -384,22 +437,35 @@ export class Space {
     return id;
   }
 
-  /** Decides what an effect does in a state; see {@link decideStep}. */
+  /** What an effect does in a state; see {@link decideStep}. */
   decideEffect(id: number, state: Int32Array, at: number): number {
     const segment = this.segments[id];
     if (segment === undefined) throw new RangeError(`no effect ${id}`);
+    segment.asked++;
     const known = this.tries.walk(this.segmentRoots[id] ?? 0, state, at);
     if (known !== 0) return known;
     const view = new View((component) => this.numberIn(state, at, component));
     const events: SpaceEvent[] = [];
     this.resolve([segment.effect], segment.provenance, view, events);
     if (this.outgrown) return 0;
+    if (!this.isWorth(++segment.made, segment.asked)) {
+      this.segmentRoots[id] = ~DIRECT;
+      return ~DIRECT;
+    }
     const leaf = this.leaves.add({ changes: view.changes, answer: 0, prefix: 0, suffix: 0, segments: [], events });
     this.segmentRoots[id] = this.tries.insert(this.segmentRoots[id] ?? 0, view.looks, leaf);
     return ~leaf;
   }
 
-  private resolve(effects: readonly PendingEffect[], provenance: string, view: View, events: SpaceEvent[]): void {
+  /** Does what an effect does to a state, and gives what is to be judged. The layout may have to grow after it. */
+  applyEffect(id: number, view: StateView): SpaceEvent[] {
+    const segment = this.segments[id];
+    const events: SpaceEvent[] = [];
+    if (segment !== undefined) this.resolve([segment.effect], segment.provenance, view, events);
+    return events;
+  }
+
+  private resolve(effects: readonly PendingEffect[], provenance: string, view: StateView, events: SpaceEvent[]): void {
     let spawned = 0;
     const target: EffectTarget = {
       read: (word) => this.look(view, word, false),
@@ -414,7 +480,13 @@ export class Space {
     applyEffects(this.world, effects, target);
   }
 
-  private spawn(actor: number, body: () => Steps<void>, provenance: string, view: View, events: SpaceEvent[]): void {
+  private spawn(
+    actor: number,
+    body: () => Steps<void>,
+    provenance: string,
+    view: StateView,
+    events: SpaceEvent[],
+  ): void {
     const component = this.componentOfActor.get(actor) ?? this.addActor(actor, ABSENT);
     const was = this.value(component, view.number(component));
     if (was !== ABSENT && was !== DONE) {

@@ -1,5 +1,7 @@
 /** Everything that can happen next in a state, one transition after the other. */
+import { Direct, NO_ROOM, WAITS } from './direct.ts';
 import {
+  DIRECT,
   DISABLED,
   HAS_EFFECTS,
   HAS_EVENTS,
@@ -19,6 +21,7 @@ export interface Taker {
 
 export class Successors {
   private readonly space: Space;
+  private readonly direct: Direct;
   /** The state that is expanded, packed. */
   state = new Int32Array(1);
   /** The state that a transition leads to, and its hash. */
@@ -35,6 +38,7 @@ export class Successors {
   /** Actors that have not finished, and those among them that do not have to wait. */
   running = 0;
   enabled = 0;
+  private before = 0;
   private revision = -1;
   private at = new Int32Array(0);
   private shift = new Int32Array(0);
@@ -42,6 +46,7 @@ export class Successors {
 
   constructor(space: Space) {
     this.space = space;
+    this.direct = new Direct(space);
   }
 
   private refresh(): void {
@@ -63,7 +68,7 @@ export class Successors {
     const { space } = this;
     this.refresh();
     space.set.get(id, this.state);
-    const hash = space.hashes.whole(this.state, space.layout);
+    this.before = space.hashes.whole(this.state, space.layout);
     const { state, at, shift, mask } = this;
     let { code } = space.tries;
     this.running = 0;
@@ -84,52 +89,88 @@ export class Successors {
       if (leaf === NOT_RUNNING) continue;
       this.running++;
       if (leaf === DISABLED) continue;
-      this.enabled++;
       this.k = k;
-      if (!this.transition(leaf, hash, taker)) return !space.repack();
+      if (!(leaf === DIRECT ? this.directStep(k, taker) : this.step(leaf, taker))) return !space.repack();
       code = space.tries.code;
     }
     return true;
   }
 
-  private transition(leaf: number, hash: number, taker: Taker): boolean {
+  private step(leaf: number, taker: Taker): boolean {
+    this.enabled++;
     const { leaves } = this.space;
-    const from = leaf * leaves.stride;
-    const { data } = leaves;
+    if (leaves.data[leaf * leaves.stride + LeafColumn.flags] === IS_CHOICE) {
+      return leaves.answers(leaf).every((answer) => this.start(answer) && this.complete(answer, taker));
+    }
+    return this.start(leaf) && this.complete(leaf, taker);
+  }
+
+  /** A step on a word that takes too many values to look them up. */
+  private directStep(k: number, taker: Taker): boolean {
+    const { direct } = this;
+    const leaf = direct.step(k, this.state);
+    if (leaf === NO_ROOM) return false;
+    if (leaf === WAITS) return true;
+    this.enabled++;
+    this.start(leaf);
+    direct.finish(this.next);
+    this.hash = (this.hash + direct.hash) | 0;
+    this.checks |= direct.checks;
+    return this.complete(leaf, taker);
+  }
+
+  /** Makes the state behind a leaf's changes. */
+  private start(leaf: number): true {
+    const { data, stride } = this.space.leaves;
     const { state, next } = this;
-    const flags = data[from + LeafColumn.flags] ?? 0;
-    if (flags === IS_CHOICE) return leaves.answers(leaf).every((answer) => this.transition(answer, hash, taker));
+    const from = leaf * stride;
     for (let i = 0; i < next.length; i++) next[i] = (state[i] ?? 0) ^ (data[from + LEAF_HEAD + i] ?? 0);
     this.leaf = leaf;
-    this.hash = (hash + (data[from + LeafColumn.hash] ?? 0)) | 0;
+    this.hash = (this.before + (data[from + LeafColumn.hash] ?? 0)) | 0;
     this.checks = data[from + LeafColumn.checks] ?? 0;
     this.weight = data[from + LeafColumn.weight] ?? 1;
+    return true;
+  }
+
+  /** Applies effects, in their order, and hands the transition over. False: the layout must grow first. */
+  private complete(leaf: number, taker: Taker): boolean {
+    const { leaves } = this.space;
+    const flags = leaves.data[leaf * leaves.stride + LeafColumn.flags] ?? 0;
     if (flags !== 0) {
       this.events = [];
       if ((flags & HAS_EVENTS) !== 0) this.events.push(...leaves.move(leaf).events);
-      if ((flags & HAS_EFFECTS) !== 0 && !this.effects(leaf)) return false;
+      if ((flags & HAS_EFFECTS) !== 0) {
+        for (const segment of leaves.move(leaf).segments) if (!this.effect(segment)) return false;
+      }
     } else if (this.events.length > 0) this.events = [];
     taker.take(this);
     return true;
   }
 
-  /** Applies a transition's effects, in their order, to the state that it leads to. */
-  private effects(leaf: number): boolean {
+  private effect(segment: number): boolean {
     const { space, next } = this;
-    for (const segment of space.leaves.move(leaf).segments) {
-      let ref = space.tries.walk(space.segmentRoots[segment] ?? 0, next, 0);
-      if (ref === 0) ref = space.decideEffect(segment, next, 0);
-      if (ref === 0) return false;
-      const effect = ~ref;
-      const { data, stride } = space.leaves;
-      const from = effect * stride;
-      for (let i = 0; i < next.length; i++) next[i] = (next[i] ?? 0) ^ (data[from + LEAF_HEAD + i] ?? 0);
-      this.hash = (this.hash + (data[from + LeafColumn.hash] ?? 0)) | 0;
-      this.checks |= data[from + LeafColumn.checks] ?? 0;
-      if (((data[from + LeafColumn.flags] ?? 0) & HAS_EVENTS) !== 0) {
-        this.events.push(...space.leaves.move(effect).events);
-      }
-    }
+    const root = space.segmentRoots[segment] ?? 0;
+    const ref = root === ~DIRECT ? root : space.decideEffect(segment, next, 0);
+    if (ref === 0) return false;
+    const effect = ~ref;
+    if (effect === DIRECT) return this.directEffect(segment);
+    const { data, stride } = space.leaves;
+    const from = effect * stride;
+    for (let i = 0; i < next.length; i++) next[i] = (next[i] ?? 0) ^ (data[from + LEAF_HEAD + i] ?? 0);
+    this.hash = (this.hash + (data[from + LeafColumn.hash] ?? 0)) | 0;
+    this.checks |= data[from + LeafColumn.checks] ?? 0;
+    if (((data[from + LeafColumn.flags] ?? 0) & HAS_EVENTS) !== 0)
+      this.events.push(...space.leaves.move(effect).events);
+    return true;
+  }
+
+  private directEffect(segment: number): boolean {
+    const { direct } = this;
+    const events = direct.effect(segment, this.next);
+    if (events === null) return false;
+    this.hash = (this.hash + direct.hash) | 0;
+    this.checks |= direct.checks;
+    if (events.length > 0) this.events.push(...events);
     return true;
   }
 }

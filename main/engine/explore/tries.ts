@@ -12,7 +12,7 @@ import type { Layout } from './layout.ts';
 /** Integers of a node in front of its references. */
 export const NODE_HEAD = 4;
 /** Components with more bits keep the references they need in a map. */
-const WIDEST = 9;
+const WIDEST = 7;
 
 /** One component that was looked at, and the number of the value it had. */
 export interface Look {

@@ -8,6 +8,8 @@ import MagicString from 'magic-string';
 import type { Plugin } from 'vite';
 import { instrument } from '../../lab/lower/instrument.ts';
 
+/** Generators in here are no actors'. */
+const OTHERS = /^main\/engine\/check\//;
 const GENERATOR = /\bfunction\s*\*|\*\s*[\w$#[]+\s*\(/;
 
 /** @param root the repository */
@@ -19,7 +21,9 @@ export function lowerGenerators(root: string): Plugin {
       const path = relative(root, id.split('?')[0] ?? '')
         .split(sep)
         .join('/');
-      if (!/^(?:main\/engine|test|bench)\/.*\.tsx?$/.test(path) || !GENERATOR.test(code)) return null;
+      if (!/^(?:main\/engine|test|bench)\/.*\.tsx?$/.test(path) || OTHERS.test(path) || !GENERATOR.test(code)) {
+        return null;
+      }
       const program = parse(code, { ecmaVersion: 'latest', sourceType: 'module' });
       const name = 'gupbook$live';
       const edits = instrument(code, program, {

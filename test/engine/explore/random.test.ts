@@ -38,11 +38,12 @@ describe('random programs', () => {
     expect(tried).toBeGreaterThan(RUNS / 2);
   });
 
-  test('fusion and keys change nothing', { timeout: 600_000 }, () => {
+  test('fusion, keys and remembered decisions change nothing', { timeout: 600_000 }, () => {
     all((program) => {
       const plain = summary(program, { fuse: false, keyless: true });
       expect(summary(program, { fuse: false })).toEqual(plain);
       expect(summary(program, { fuse: true })).toEqual(plain);
+      expect(summary(program, { remember: false })).toEqual(plain);
     });
   });
 });
