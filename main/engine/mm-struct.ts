@@ -42,6 +42,11 @@ export class MmStruct {
     return this.fields.get('tlb', 0);
   }
 
+  /** CPUs of this process in the lockless walk; counted only where there are processes that never forked. */
+  get walkers(): MemoryWord {
+    return this.fields.get('walkers', 0);
+  }
+
   /** Number of children forked so far. */
   get children(): MemoryWord {
     return this.fields.get('children', 0);

@@ -197,7 +197,10 @@ export class PageModel implements Page {
     if (i === 0) return this;
     let tail = this.tails.get(i);
     if (tail === undefined) {
-      const { mapcount, flags, data } = this.birth;
+      const { mapcount, data, entire } = this.birth;
+      // Mapped as a whole: the head's flag stands for all.
+      const flags =
+        entire === undefined ? this.birth.flags : this.birth.flags?.filter((flag) => flag !== 'PG_anon_exclusive');
       const birth: PageBirth = {
         traits: this.traits,
         ...(mapcount === undefined ? {} : { mapcount }),

@@ -66,6 +66,7 @@ export class ProcessModel implements MemoryBuilder {
 
   process(name?: string): ProcessModel {
     this.building('process()');
+    this.world.strangers = true;
     return processFor(this.world, this.world.newMm(name ?? this.nameFinder() ?? 'process'), this.nameFinder);
   }
 

@@ -110,6 +110,8 @@ export class World implements Registry {
   private readonly freshPages = new Map<string, PageModel>();
   private readonly slots: SwapSlot[] = [];
   private zoneFields: Fields | null = null;
+  /** The body made a second process: a TLB flush of one does not wait for CPUs that run the other. */
+  strangers = false;
   /** The process that experiments get without asking. */
   readonly mm: MmStruct;
   private zero: PageModel | null = null;

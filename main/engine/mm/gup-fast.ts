@@ -18,7 +18,7 @@ import type { Steps, Word } from '../interface.ts';
 import type { MappingModel } from '../mapping.ts';
 import type { PageModel } from '../page.ts';
 import type { PageTable } from '../page-table.ts';
-import { IRQ_OFF, IRQ_ON, R, W } from '../step.ts';
+import { ADD, IRQ_OFF, IRQ_ON, R, W } from '../step.ts';
 import { compound_head, type Mm } from './context.ts';
 import { try_grab_compound_head } from './grab.ts';
 import { gup_device_huge } from './gup-device.ts';
@@ -61,12 +61,15 @@ export function* lockless_pages_from_mm(mm: Mm, range: Range, gup_flags: number)
   const seqcount = pin && mm.sw.writeProtectSeq;
   const seq = seqcount ? yield R(mapping.mm.write_protect_seq) : 0;
   if ((seq & 1) !== 0) return pages;
+  const counted = mm.world.strangers && mm.world.arch.ipiFlush;
   yield IRQ_OFF();
+  if (counted) yield ADD(mapping.mm.walkers, 1);
   let more = true;
   while (more && pages.length < range.nr) {
     const index = range.index + pages.length;
     more = yield* gup_pmd_range(mm, mapping, index, range.index + range.nr - index, gup_flags, pages);
   }
+  if (counted) yield ADD(mapping.mm.walkers, -1);
   yield IRQ_ON();
   if (seqcount && (yield R(mapping.mm.write_protect_seq)) !== seq) {
     // They may be shared by now: unpin_user_pages_lite(), which asks no questions.

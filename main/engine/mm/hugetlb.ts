@@ -77,9 +77,12 @@ function* hugetlb_wp(
   if ((yield R(entry)) !== seen) return void (yield UL(mapping.pmd_lock));
   const old = mm.world.pageOf(entryPage(seen));
   const unshare = (flags & FAULT_FLAG_UNSHARE) !== 0;
+  // hugetlb_fault() holds the page while it looks at it, whatever comes of that.
+  yield* folio_get(mm, old);
   if ((yield R(old.entire_mapcount)) === 1 && (yield* folio_test_anon(mm, old))) {
     if (mm.sw.anonExclusive && (yield R(old.anon_exclusive)) === 0) yield W(old.anon_exclusive, 1);
     if (!unshare) yield W(entry, entryWith(seen, writable_bits(mapping), 0));
+    yield* folio_put(mm, old);
     return void (yield UL(mapping.pmd_lock));
   }
   yield* folio_get(mm, old);
@@ -96,6 +99,7 @@ function* hugetlb_wp(
   }
   yield UL(mapping.pmd_lock);
   yield* folio_put(mm, same ? old : page);
+  yield* folio_put(mm, old);
   yield* folio_put(mm, old);
 }
 

@@ -21,9 +21,9 @@ import { ADD, LK, R, UL, W, XCHG } from '../step.ts';
 import { alloc_pages } from './alloc.ts';
 import type { Mm } from './context.ts';
 import { CONTENT_PAGES } from './fault-huge.ts';
-import { lru_add_drain } from './lru.ts';
+import { folio_add_lru, lru_add_drain } from './lru.ts';
 import { folio_get, folio_put, page_ref_freeze, page_ref_unfreeze } from './refcount.ts';
-import { type Place, rmap_places } from './rmap.ts';
+import { type Place, remove_rmap, rmap_places } from './rmap.ts';
 import { page_try_share_anon_rmap } from './share.ts';
 import { migration_entry } from './split-pmd.ts';
 import { flush_tlb } from './tlb.ts';
@@ -92,7 +92,7 @@ function* migrate_one(mm: Mm, mapping: MappingModel, slot: Slot, page: PageModel
     return;
   }
   yield W(slot.entry, migration_entry(page, old, exclusive ? ENTRY_EXCLUSIVE : 0));
-  yield ADD(slot.whole ? head.entire_mapcount : page.mapcount, -1);
+  yield* remove_rmap(slot.whole ? head.entire_mapcount : page.mapcount, head);
   yield UL(slot.lock);
   yield* folio_put(mm, head);
 }
@@ -134,27 +134,19 @@ export function* folio_mapped(head: PageModel): Steps<boolean> {
 
 /** migrate_folio() of an isolated folio. True: it moved, and the old one is gone. False: -EAGAIN. */
 export function* migrate_folio(mm: Mm, head: PageModel): Steps<boolean> {
+  const target = yield* alloc_pages(mm, head.order, head.traits.kind === 'hugetlb');
   yield LK(head.locked);
-  if ((yield R(head.writeback)) === 1) {
-    yield UL(head.locked);
-    return false;
+  let moved = false;
+  if ((yield R(head.writeback)) === 0) {
+    yield* try_to_migrate(mm, head);
+    moved = !(yield* folio_mapped(head)) && (yield* folio_migrate_mapping(mm, head, target));
+    if (moved) yield* finish(mm, head, target);
+    else yield* remove_migration_ptes(mm, head, head);
   }
-  yield* try_to_migrate(mm, head);
-  let target: PageModel | null = null;
-  if (!(yield* folio_mapped(head))) {
-    target = yield* alloc_pages(mm, head.order, head.traits.kind === 'hugetlb');
-    if (!(yield* folio_migrate_mapping(mm, head, target))) {
-      yield* folio_put(mm, target);
-      target = null;
-    }
-  }
-  if (target === null) yield* remove_migration_ptes(mm, head, head);
-  else yield* finish(mm, head, target);
   yield UL(head.locked);
-  if (target === null) return false;
-  yield* folio_put(mm, head);
   yield* folio_put(mm, target);
-  return true;
+  if (moved) yield* folio_put(mm, head);
+  return moved;
 }
 
 /** folio_migrate_mapping(): may the folio move? Its count must be what the mover expects. */
@@ -196,6 +188,7 @@ function* finish(mm: Mm, head: PageModel, target: PageModel): Steps<void> {
     yield ADD(target._refcount, 1);
     yield* folio_put(mm, head);
   }
+  yield* folio_add_lru(mm, target);
   yield* remove_migration_ptes(mm, head, target);
   yield W(head.mapping, 0);
 }

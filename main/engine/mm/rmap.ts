@@ -4,11 +4,11 @@
  */
 import { FileModel } from '../file.ts';
 import { homeIndex, homeObject } from '../flags.ts';
-import type { Steps } from '../interface.ts';
+import type { Steps, Word } from '../interface.ts';
 import type { MappingModel } from '../mapping.ts';
 import type { MmStruct } from '../mm-struct.ts';
 import type { PageModel } from '../page.ts';
-import { R } from '../step.ts';
+import { ADD, R, W } from '../step.ts';
 import type { Mm } from './context.ts';
 
 /** An address that may show a page. */
@@ -42,4 +42,10 @@ function* family(of: MmStruct): Steps<MmStruct[]> {
   const n = yield R(of.children);
   for (let k = 1; k <= n; k++) members.push(...(yield* family(of.child(k))));
   return members;
+}
+
+/** folio_remove_rmap_pte(): an entry less; a page that was mlocked() through it is no longer. */
+export function* remove_rmap(mapcount: Word, folio: PageModel): Steps<void> {
+  yield ADD(mapcount, -1);
+  if ((yield R(folio.flag('PG_mlocked'))) === 1) yield W(folio.flag('PG_mlocked'), 0);
 }

@@ -18,6 +18,7 @@ import { ADD, ADDR, ADDU, LK, R, TRYLK, UL, W, XCHG } from '../step.ts';
 import { compound_head, type Mm } from './context.ts';
 import { huge_entry } from './hugetlb.ts';
 import { put_page_refs, put_page_untold } from './refcount.ts';
+import { remove_rmap } from './rmap.ts';
 import { try_to_free_swap } from './swap-cache.ts';
 import { flush_tlb } from './tlb.ts';
 
@@ -84,7 +85,7 @@ function* zap_present(mm: Mm, mapping: MappingModel, i: number, old: number, gat
     return;
   }
   if (mapping.start.shared && (old & ENTRY_DIRTY) !== 0) yield W((yield* compound_head(mm, page)).dirty, 1);
-  yield ADD(page.mapcount, -1);
+  yield* remove_rmap(page.mapcount, yield* compound_head(mm, page));
   gathered.push(page);
 }
 

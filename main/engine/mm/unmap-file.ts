@@ -1,0 +1,23 @@
+/** unmap_mapping_range(): a file's page is taken out of all page tables, private copies of it too (truncation). */
+import type { FileModel } from '../file.ts';
+import { ENTRY_TABLE } from '../flags.ts';
+import type { Steps } from '../interface.ts';
+import type { PageModel } from '../page.ts';
+import { R } from '../step.ts';
+import type { Mm } from './context.ts';
+import { rmap_places } from './rmap.ts';
+import { type Gathered, tlb_finish_mmu, zap_pte_range } from './zap.ts';
+
+/** With the page locked. */
+export function* unmap_mapping_page(mm: Mm, file: FileModel, head: PageModel, index: number): Steps<void> {
+  for (let i = 0; i < (head.order > 0 ? head.npages : 1); i++) {
+    for (const { mapping } of yield* rmap_places(mm, head.subpage(i), head)) {
+      if (mapping.start.file !== file) continue;
+      const at = index + i - mapping.start.from;
+      if (((yield R(mapping.upper(mapping.blockOf(at)))) & ENTRY_TABLE) === 0) continue;
+      const gathered: Gathered = [];
+      yield* zap_pte_range(mm, mapping, at, at + 1, gathered);
+      yield* tlb_finish_mmu(mm, mapping, gathered);
+    }
+  }
+}
