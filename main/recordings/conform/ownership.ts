@@ -2,7 +2,7 @@
  * A page frame has many lives, and a trace filtered by frame number shows what others did with the frame before and after
  * the program had it. Only the life the recording is about is compared:
  * - a frame the program watched from the start lives until its count becomes 0 for good;
- * - a frame that a step's list of pages names for the first time begins with the last allocation within that step.
+ * - a frame that a step's list of pages names for the first time lives since the last allocation before that list.
  */
 import type { ExpectedStep, RecordedEvent } from './expectation.ts';
 
@@ -57,8 +57,8 @@ function firstLife(places: readonly Place[], from: number): RecordedEvent[] {
   return life;
 }
 
-/** The life that began last within a step. */
+/** The life that began last when a step was over. */
 function lifeBegunIn(places: readonly Place[], step: number): RecordedEvent[] {
-  const begun = places.findLastIndex((place) => place.step === step && beginsLife(place.event));
+  const begun = places.findLastIndex((place) => place.step <= step && beginsLife(place.event));
   return begun < 0 ? [] : firstLife(places, begun);
 }

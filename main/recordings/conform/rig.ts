@@ -4,12 +4,13 @@
  * their steps is the recording's.
  */
 
+import { currentWorld } from '../../engine/context.ts';
 import { Machine } from '../../engine/explore/machine.ts';
 import type { Lab, Steps } from '../../engine/interface.ts';
 import type { KernelRevision } from '../../engine/kernels/index.ts';
 import { buildWorld } from '../../engine/lab.ts';
 import type { PageModel } from '../../engine/page.ts';
-import { NOP } from '../../engine/step.ts';
+import { NOP, W, XCHG } from '../../engine/step.ts';
 import { Op } from '../../engine/trace.ts';
 import type { World } from '../../engine/world.ts';
 import type { DriverAnswer } from '../format/driver-state.ts';
@@ -63,6 +64,8 @@ export class Probe {
   asking: ((read: Read) => void) | null = null;
   /** Pages whose LRU batch another CPU is to drain now. */
   readonly drains: PageModel[] = [];
+  /** The program is about to run on another CPU: what waits in its add batch waits elsewhere from then on. */
+  moves = false;
 
   /** The step is over: nothing further happens until the comparison has looked. */
   *pause(step: string, outcome: Outcome | null, detail: Detail = {}): Steps<void> {
@@ -119,6 +122,8 @@ export function runSituation(situation: Situation, revision: KernelRevision, jud
       for (;;) {
         yield NOP();
         for (let page = probe.drains.shift(); page !== undefined; page = probe.drains.shift()) yield* drain(lab, page);
+        if (probe.moves) yield* moveBatches(currentWorld('a recording'));
+        probe.moves = false;
       }
     });
   };
@@ -128,6 +133,15 @@ export function runSituation(situation: Situation, revision: KernelRevision, jud
     () => null,
   );
   new Run(judge, world, probe).toEnd();
+}
+
+/**
+ * The program goes on on another CPU: whatever it had put into the add batch is in another CPU's from then on, so that the
+ * engine's own drains do not reach it. When that CPU drains it, the recording says.
+ */
+function* moveBatches(world: World): Steps<void> {
+  const waiting = yield XCHG(world.batchCount('lru_add'), 0);
+  for (let i = 0; i < waiting; i++) yield W(world.batchSlot('lru_add', i), 0);
 }
 
 const PROGRAM = 0;
@@ -184,6 +198,11 @@ class Run {
   private drain(pages: readonly PageModel[]): void {
     if (pages.length === 0) return;
     this.probe.drains.push(...pages);
+    this.others();
+  }
+
+  /** Lets other CPUs do what they were told. */
+  private others(): void {
     do this.take(OTHERS);
     while (this.machine.nextOp(OTHERS) !== Op.NOP);
   }
@@ -202,6 +221,8 @@ class Run {
     }
     this.probe.waiting = null;
     this.events = [];
+    this.probe.moves = this.world.arch.lruBatch;
+    this.others();
     this.drain(this.judge.resume());
   }
 

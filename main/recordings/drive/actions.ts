@@ -140,6 +140,9 @@ const MEMORY: Readonly<Record<string, Action>> = {
     yield* program.kernel.io_uring_unregister(pages);
     return { outcome: SUCCESS };
   },
+  write_fault: plain(firstPage),
+  second_write: plain(firstPage),
+  madv_cold_of_another_page: nothing,
   settled: nothing,
   all_gone: gone,
   end: gone,
@@ -150,6 +153,12 @@ function* registerInChild(state: ProcessState): Steps<void> {
   if (child === null) throw new Error('there is no child');
   const pages = yield* program.kernel.io_uring_register(child.mapping.at(extent.first), extent.pages);
   if (pages.ret === 0) state.ring('child').push(pages);
+}
+
+/** A write to the buffer's first page. */
+function* firstPage({ program, extent }: ProcessState): Steps<Outcome> {
+  const got = yield* program.kernel.user_write(program.buffer.at(extent.first), 1);
+  return outcomeOf(Math.min(got, 0));
 }
 
 /** The action of a step, null for one that is not known. */

@@ -13,6 +13,7 @@ import { bindFrames } from './bind.ts';
 import { type Cast, type Casting, drainBatch } from './cast.ts';
 import { makeBuffer } from './memory.ts';
 import { type Plan, planOf } from './plan.ts';
+import { type Extent, ProcessState } from './process.ts';
 import { Buffer, Program } from './program.ts';
 import { scriptOf } from './scripts.ts';
 import { startOf } from './start.ts';
@@ -28,13 +29,22 @@ export function captureCasting(recording: CaptureRecording, release: Release): C
   return [() => cast(recording, release, plan, steps, script)];
 }
 
+/** The part of the buffer that a program works on: what its plan names, else all of it. */
+function extentOf(plan: Plan, len: number): Extent {
+  const bytes = plan.kind === 'vmsplice' ? plan.pages * PAGE : plan.kind === 'get_and_pin' ? PAGE : len;
+  const size = plan.kind === 'process_vm' ? plan.bytes : bytes;
+  return { first: 0, pages: Math.ceil(size / PAGE), bytes: size };
+}
+
+const PAGE = 4096;
+
 /** What a program does once its memory is there. */
-export type Script = (program: Program) => Steps<void>;
+export type Script = (state: ProcessState) => Steps<void>;
 
 function cast(recording: CaptureRecording, release: Release, plan: Plan, steps: CaptureSteps, script: Script): Cast {
   const { steps: file } = recording;
   const first = 'first' in plan ? plan.first : 0;
-  const start = startOf(file, steps.before, first, release);
+  const start = startOf(file, steps.before, first, release, plan.kind === 'lifecycle');
   const frames = new Frames();
   const judge = new CaptureJudge(steps, frames, lruBit(release.major, release.minor));
   const body = (lab: Lab, probe: Probe): (() => Steps<void>) => {
@@ -43,9 +53,12 @@ function cast(recording: CaptureRecording, release: Release, plan: Plan, steps: 
     const buffer = new Buffer(makeBuffer(world, lab.mm, start), start.npages);
     bindFrames(frames, steps, buffer, first);
     const program = new Program(lab.kernel, buffer, probe);
+    const extent = extentOf(plan, file.len);
+    const other = lab.mm.mmapPage({ name: 'other page' });
+    const state = new ProcessState({ program, process: lab.mm, release, extent, other });
     return function* () {
       yield* program.end('before', null);
-      yield* script(program);
+      yield* script(state);
     };
   };
   const situation = { name: file.name, batches: true, body };

@@ -97,6 +97,7 @@ function layoutOf(line: CaseLine, release: Release, lastWaits: boolean): Layout 
     dirty: false,
     readOnly: line.case.includes('ro_mapping'),
     movable: false,
+    untouched: false,
   };
   return { start, first, mapped: npages };
 }

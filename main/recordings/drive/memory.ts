@@ -29,6 +29,8 @@ export interface BufferStart {
   readonly readOnly: boolean;
   /** ZONE_MOVABLE. */
   readonly movable: boolean;
+  /** Nothing is mapped yet: the program's first access brings the pages. */
+  readonly untouched: boolean;
 }
 
 /** Makes the mapping. */
@@ -36,6 +38,7 @@ export function makeBuffer(world: World, process: ProcessModel, start: BufferSta
   const { kind, npages, readOnly } = start;
   const options = { name: 'buffer', readOnly };
   const count = Math.ceil(npages / HUGE);
+  if (start.untouched) return nothingMapped(world, process, start);
   switch (kind) {
     case 'anon_thp':
       return huge(world, process, start, false);
@@ -60,6 +63,25 @@ export function makeBuffer(world: World, process: ProcessModel, start: BufferSta
     case 'anon_small':
       return small(world, process, start, null);
   }
+}
+
+/** Memory of a kind before its first access. */
+function nothingMapped(world: World, { mm }: ProcessModel, { kind, npages, readOnly }: BufferStart): MappingModel {
+  const hugetlb = kind === 'hugetlb_2m';
+  const thp = kind === 'anon_thp' || kind === 'anon_untouched_thp';
+  return world.newMapping({
+    ...ANON,
+    mm,
+    writable: !readOnly,
+    kind: hugetlb ? 'hugetlb' : 'anon',
+    level: hugetlb ? 'pmd' : 'pte',
+    npages: hugetlb || thp ? Math.ceil(npages / HUGE) * HUGE : npages,
+    file: null,
+    pageAt: () => null,
+    bits: () => 0,
+    tables: false,
+    thp,
+  });
 }
 
 const PRIVATE: readonly FlagName[] = ['PG_swapbacked', 'PG_anon_exclusive'];

@@ -34,7 +34,7 @@ export function requestScript({ steps }: CaptureSteps, { answers }: CaptureRecor
   }
   const addresses = requests.filter(({ op }) => DRIVER[op] !== undefined).map(({ operands }) => operands[0] ?? '0');
   const base = Math.min(...addresses.map((address) => Number.parseInt(address, 16)));
-  return function* (program) {
+  return function* ({ program }) {
     const slots = new Map<number, readonly Page[]>();
     for (const [i, request] of requests.entries()) yield* play(program, request, slots, base, answers?.[i]);
   };

@@ -48,6 +48,7 @@ export function sequenceCasting({ header, lines }: SequenceRecording): Casting {
         dirty: dirty === 1,
         readOnly: false,
         movable: false,
+        untouched: false,
       });
       place.pages = Array.from({ length: header.pages }, (_, i) => mapping.page(i));
       for (const [i, page] of place.pages.entries()) if (waits || learned.has(i)) waiting.add(page);

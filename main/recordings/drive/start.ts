@@ -14,7 +14,13 @@ export function restingOf(kind: BufferStart['kind']): number {
 }
 
 /** The memory of a capture. `first` is the page of the buffer that the watched frames begin at. */
-export function startOf(file: StepsFile, before: readonly PageState[], first: number, release: Release): BufferStart {
+export function startOf(
+  file: StepsFile,
+  before: readonly PageState[],
+  first: number,
+  release: Release,
+  untouched: boolean,
+): BufferStart {
   const { mem, len } = file;
   const npages = Math.ceil(len / PAGE);
   const lru = 1 << lruBit(release.major, release.minor);
@@ -27,7 +33,17 @@ export function startOf(file: StepsFile, before: readonly PageState[], first: nu
     const extra = state.refcount - restingOf(mem);
     if (state.compound === 0 && extra === 1 && (Number(state.flags) & lru) === 0) waiting.add(first + i);
   }
-  return { kind: mem, npages, folioOrder, waits: (i) => waiting.has(i), dirty, readOnly: false, movable: false };
+  return {
+    kind: mem,
+    npages,
+    folioOrder,
+    waits: (i) => waiting.has(i),
+    dirty,
+    readOnly: false,
+    // Captures made on a kernel with a movable zone say so in their names.
+    movable: /_movable_/.test(file.name),
+    untouched,
+  };
 }
 
 /**
