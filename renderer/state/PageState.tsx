@@ -4,8 +4,9 @@ import { type Shown, shown } from '../app/stepping.ts';
 import { actorOf } from '../interleaving/steps.ts';
 import { useShown } from '../interleaving/useShown.ts';
 import { statesOf } from './cache.ts';
+import type { FieldView } from './fields.ts';
 import { PageTable } from './PageTable.tsx';
-import { type FieldView, type FolioView, type RowView, type StateView, stateView } from './page-view.ts';
+import { type FolioView, type RowView, type StateView, stateView } from './page-view.ts';
 
 /** Upper right: the pages as they are at the cursor's step. */
 export function PageState() {

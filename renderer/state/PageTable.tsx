@@ -1,4 +1,5 @@
-import type { FieldView, FolioView, RowView } from './page-view.ts';
+import type { FieldView } from './fields.ts';
+import type { FolioView, RowView } from './page-view.ts';
 
 /** One row per page, one column per field of the kernel; tails below their head, those without words folded. */
 export function PageTable({ folio }: { readonly folio: FolioView }) {

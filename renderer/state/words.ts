@@ -7,6 +7,7 @@ const INT_MAX = 0x7fff_ffff;
 /** A word's value as people read it: pages and entries by name, flags in hex and by name, the rest decimal. */
 export function wordText(trace: Trace, word: number, value: number): string {
   const info = trace.words[word];
+  if (info?.field === 'mapping') return homeText(trace, value);
   switch (info?.format) {
     case 'page':
       return value === 0 ? 'none' : objectName(trace, value - 1);
@@ -23,6 +24,12 @@ export function wordText(trace: Trace, word: number, value: number): string {
 
 function objectName(trace: Trace, object: number): string {
   return trace.objects[object]?.name ?? `object ${object}`;
+}
+
+/** `file+3`: what a page belongs to (page->mapping), and its place there (page->index). */
+function homeText(trace: Trace, home: number): string {
+  const object = flags.homeObject(home);
+  return object < 0 ? 'none' : `${objectName(trace, object)}+${flags.homeIndex(home)}`;
 }
 
 /** Bits of a page-table entry, in the order in which they are said. */

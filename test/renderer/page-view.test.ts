@@ -1,9 +1,19 @@
 import { describe, expect, it } from 'vitest';
+import {
+  ENTRY_DIRTY,
+  ENTRY_EXCLUSIVE,
+  ENTRY_MIGRATION,
+  ENTRY_WRITE,
+  entryFor,
+  homeFor,
+  PG_dirty,
+  PG_lru,
+} from '../../main/engine/flags.ts';
 import { Op } from '../../main/engine/trace.ts';
 import { PageStates, START } from '../../renderer/state/page-state.ts';
 import { stateText, stateView } from '../../renderer/state/page-view.ts';
-import { decodeCount, splitCount } from '../../renderer/state/words.ts';
-import { PINCOUNT, REFCOUNT, TAIL, trace, unpinTwice } from './traces.ts';
+import { decodeCount, splitCount, wordText } from '../../renderer/state/words.ts';
+import { PINCOUNT, PMD, REFCOUNT, TAIL, trace, unpinTwice } from './traces.ts';
 
 describe('a count', () => {
   it('is taken apart into pins and references that add up, negative ones too', () => {
@@ -65,6 +75,31 @@ describe('the view of a state', () => {
       ],
     });
     expect(stateView(new PageStates(pinned), 1).folios[0]?.decoded).toBe('513 = 512 pins + 1 ref');
+  });
+
+  it('says the flags of a page in one field, whether they are bits or words of their own', () => {
+    const words = [
+      { name: 'buf.flags', object: 0, field: 'flags', format: 'flags' },
+      { name: 'buf.PG_writeback', object: 0, field: 'PG_writeback', format: 'bool' },
+    ] as const;
+    const shown = trace({
+      words,
+      initial: [PG_dirty | PG_lru, 0],
+      steps: [{ op: Op.W, word: 1, a: 1, before: 0, after: 1 }],
+    });
+    const head = stateView(new PageStates(shown), 0).folios[0]?.head;
+    expect(head?.fields).toMatchObject([{ name: 'flags', text: 'dirty|lru|writeback', was: 'dirty|lru', moved: true }]);
+    expect(stateView(new PageStates(shown), START).folios[0]?.dump.at(-1)).toBe('flags: dirty|lru');
+  });
+
+  it('says where a page belongs, and what an entry is besides a page', () => {
+    const words = [{ name: 'buf.mapping', object: 0, field: 'mapping', format: 'int' }] as const;
+    const file = trace({ words, initial: [homeFor(2, 3)], steps: [] });
+    expect(stateView(new PageStates(file), START).folios[0]?.dump[0]).toBe('page: mapping:buf mapping+3');
+    const entry = (bits: number) => wordText(trace({ steps: [] }), PMD, entryFor(0, bits));
+    expect(entry(ENTRY_WRITE | ENTRY_DIRTY)).toBe('buf write dirty');
+    expect(entry(ENTRY_MIGRATION | ENTRY_EXCLUSIVE)).toBe('buf migration exclusive');
+    expect(wordText(trace({ steps: [] }), PMD, 0)).toBe('none');
   });
 
   it('is copied as plain text of at most 72 columns', () => {
