@@ -4,6 +4,7 @@ import { perform } from './commands.ts';
 import { useApp, useAppState } from './context.tsx';
 import { openPath } from './files.ts';
 import { NoticeBar } from './NoticeBar.tsx';
+import { ROVING_KEYS, rove } from './roving.ts';
 
 /** The seed's scenario: the one to begin with. */
 const FIRST = 'two-bios';
@@ -18,7 +19,7 @@ export function FirstRun() {
     (a, b) => Number(b.path.includes(FIRST)) - Number(a.path.includes(FIRST)),
   );
   return (
-    <main className="first-run" data-region="notebook">
+    <main className="first-run" data-region="notebook" data-own-keys={ROVING_KEYS} onKeyDown={rove}>
       <h1>gupbook</h1>
       <p>
         A lab notebook for Linux page reference counting. An experiment is a few lines of TypeScript; it is run against

@@ -13,6 +13,8 @@ export type Action =
   | { readonly type: 'opened'; readonly open: OpenNotebook }
   /** Text typed into one cell: no cell comes, goes or moves. */
   | { readonly type: 'typed'; readonly doc: Notebook }
+  /** Text typed that would split its cell. */
+  | { readonly type: 'held'; readonly id: string; readonly text: string }
   | {
       readonly type: 'cells-changed';
       readonly doc: Notebook;
@@ -114,6 +116,7 @@ function opened(state: AppState, open: OpenNotebook): AppState {
     path: open.path,
     shipped: open.shipped,
     doc,
+    held: null,
     saved: open.text,
     savedAt: null,
     recovered: open.recovered,
@@ -128,13 +131,15 @@ function opened(state: AppState, open: OpenNotebook): AppState {
 
 type NotebookAction = Extract<
   Action,
-  { readonly type: 'typed' | 'cells-changed' | 'undo' | 'redo' | 'focused' | 'editing' | 'saved' | 'recovery' }
+  { readonly type: 'typed' | 'held' | 'cells-changed' | 'undo' | 'redo' | 'focused' | 'editing' | 'saved' | 'recovery' }
 >;
 
 function reduceNotebook(notebook: NotebookState, action: NotebookAction): NotebookState {
   switch (action.type) {
     case 'typed':
-      return withFocus({ ...notebook, doc: action.doc });
+      return withFocus({ ...notebook, doc: action.doc, held: null });
+    case 'held':
+      return { ...notebook, held: { id: action.id, text: action.text } };
     case 'cells-changed':
       return withFocus({
         ...notebook,

@@ -27,7 +27,7 @@ export interface Screen {
   focusVerdicts(id: string): void;
   /** Scrolls as little as shows what the last run of a cell said. */
   revealResult(id: string): void;
-  /** Hands over text that was typed but held back, because it would split its cell. */
+  /** Makes cells of text that was held back because it would split its cell. */
   flushTyping(): void;
 }
 

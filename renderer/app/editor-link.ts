@@ -18,6 +18,7 @@ export function createEditors(app: App): Editors {
       store.dispatch({ type: 'typed', doc });
       return findCell(doc, id)?.text ?? text;
     },
+    held: (id, text) => store.dispatch({ type: 'held', id, text }),
     focused: (id) => {
       store.dispatch({ type: 'focused', id });
       store.dispatch({ type: 'mode', mode: 'edit' });

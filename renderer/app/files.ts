@@ -2,7 +2,7 @@
 import type { OpenNotebook } from '../../preload/contract.ts';
 import { type App, say } from './app.ts';
 import { attempt, settled } from './attempt.ts';
-import { fileText } from './document.ts';
+import { fileText, withCellText } from './document.ts';
 import { loadHistory } from './history.ts';
 import type { NotebookState } from './state.ts';
 
@@ -10,7 +10,12 @@ import type { NotebookState } from './state.ts';
 export const JOURNAL_DELAY = 1000;
 
 export function isDirty(notebook: NotebookState): boolean {
-  return fileText(notebook.doc) !== notebook.saved;
+  return textNow(notebook) !== notebook.saved;
+}
+
+/** The file's text as it would be saved now, with what an editor still holds. */
+function textNow({ doc, held }: NotebookState): string {
+  return fileText(held === null ? doc : withCellText(doc, held.id, held.text));
 }
 
 /** `two-bios.lab.ts`, or what a notebook without a file is called. */
@@ -87,21 +92,21 @@ function wasSaved(app: App, notebookId: number, path: string, text: string): voi
 async function journal(app: App): Promise<void> {
   const { notebook } = app.store.get();
   if (notebook === null || notebook.recovered !== null || !isDirty(notebook)) return;
-  const outcome = await settled(app.bridge.request('notebook:journal', notebook.notebookId, fileText(notebook.doc)));
+  const outcome = await settled(app.bridge.request('notebook:journal', notebook.notebookId, textNow(notebook)));
   if (!outcome.ok) say(app, 'problem', `Unsaved text could not be kept safe: ${outcome.problem.message}`);
 }
 
 /** Journals every edit, {@link JOURNAL_DELAY} after the first that is not journalled yet. Returns what ends it. */
 export function keepJournal(app: App): () => void {
   let cancel: (() => void) | null = null;
-  let journalled = app.store.get().notebook?.doc;
+  let journalled = app.store.get().notebook;
   const end = app.store.subscribe(() => {
     const { notebook } = app.store.get();
-    if (notebook?.doc === journalled || cancel !== null) return;
+    const same = notebook?.doc === journalled?.doc && notebook?.held === journalled?.held;
+    if (same || cancel !== null) return;
     cancel = app.clock.later(JOURNAL_DELAY, () => {
       cancel = null;
-      app.screen.flushTyping();
-      journalled = app.store.get().notebook?.doc;
+      journalled = app.store.get().notebook;
       void journal(app);
     });
   });

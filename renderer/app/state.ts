@@ -35,6 +35,11 @@ export interface NotebookState {
   readonly path: string | null;
   readonly shipped: boolean;
   readonly doc: Notebook;
+  /**
+   * Text of a cell in which a marker line stands. It becomes several cells when its editor is left, and not under the
+   * cursor; until then it stands here.
+   */
+  readonly held: { readonly id: string; readonly text: string } | null;
   /** The file's text as it was last read or written. */
   readonly saved: string;
   /** Milliseconds since the epoch of the last save in this session. */

@@ -53,11 +53,14 @@ function StillText({ cell }: { readonly cell: ViewCell }) {
   useEffect(() => {
     let wanted = true;
     void theme;
-    void editors.colourised(cell.text, cell.kind).then((coloured) => {
+    // Out of view there is no hurry: first come the editors and the keys.
+    const idle = requestIdleCallback(async () => {
+      const coloured = await editors.colourised(cell.text, cell.kind);
       if (wanted) setHtml(coloured);
     });
     return () => {
       wanted = false;
+      cancelIdleCallback(idle);
     };
   }, [editors, cell.text, cell.kind, theme]);
   const style = { height: editors.height(cell.id) };

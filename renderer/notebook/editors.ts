@@ -14,6 +14,8 @@ import { monaco } from './monaco.ts';
 export interface EditorEvents {
   /** The cell's text changed under the user's hands. Returns what the notebook now says for that cell. */
   typed(id: string, text: string): string;
+  /** The same, where the text holds a marker line: it waits for flush(), so that no cell is split under the cursor. */
+  held(id: string, text: string): void;
   focused(id: string): void;
   blurred(id: string): void;
   /** Jump from another cell, such as go to definition. */
@@ -113,7 +115,10 @@ export class Editors {
     if (held.model.getLanguageId() === 'typescript') this.#diagnostics.refresh(held.model);
     monaco.editor.setModelMarkers(held.model, MARKER_OWNER, []);
     held.pending = held.model.getLanguageId() === 'typescript' && MARKER_LINE.test(text);
-    if (held.pending) return;
+    if (held.pending) {
+      this.#events.held(id, text);
+      return;
+    }
     this.#typing = id;
     held.known = this.#events.typed(id, text);
     this.#typing = null;

@@ -1,6 +1,7 @@
 import type { RunSummary } from '../../preload/contract.ts';
 import { useApp, useAppState } from '../app/context.tsx';
 import { showRun } from '../app/history.ts';
+import { ROVING_KEYS, rove } from '../app/roving.ts';
 import { runLine } from './run-line.ts';
 
 /** The notebook's runs, the newest first. Choosing one lays it over the cells again. */
@@ -14,14 +15,15 @@ export function RunHistory() {
     <section aria-label="Runs">
       <h2>Runs</h2>
       {runs.length === 0 && <p className="dim">none yet</p>}
-      <ol className="runs">
-        {runs.map((run) => {
+      <ol className="runs" data-own-keys={ROVING_KEYS} onKeyDown={rove}>
+        {runs.map((run, index) => {
           const { mark, tone, text, tally } = runLine(run);
           return (
             <li key={run.runId}>
               <button
                 type="button"
                 data-run={run.runId}
+                tabIndex={index === 0 ? 0 : -1}
                 aria-current={run.runId === shown ? 'true' : undefined}
                 title={`${spokenTime(run)}${tally === '' ? '' : `: ${tally}`}`}
                 onClick={() => void showRun(app, run.runId)}

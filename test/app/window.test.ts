@@ -124,6 +124,21 @@ describe('types', () => {
     expect(await notebook.status()).toContain('NAV');
   });
 
+  it('say what a name is, and what a call wants, by keys', async () => {
+    await notebook.goToCell(2);
+    await notebook.press('Enter', 'Control+Home');
+    for (let i = 0; i < 'const two: number = ha'.length; i++) await notebook.press('ArrowRight');
+    await notebook.press('Control+k', 'Control+i');
+    await notebook.page.waitForSelector('.monaco-hover:not(.hidden)');
+    await notebook.page.waitForFunction(() =>
+      document.querySelector('.monaco-hover')?.textContent?.includes('Half of it.'),
+    );
+    await notebook.press('Control+Home', 'End', 'ArrowLeft', 'ArrowLeft', 'Control+Shift+Space');
+    await notebook.page.waitForSelector('.parameter-hints-widget.visible');
+    expect(await notebook.text('.parameter-hints-widget')).toContain('half(n: number)');
+    await notebook.leaveEditor();
+  });
+
   it('lead from a use to the cell of the definition', async () => {
     await notebook.goToCell(2);
     await notebook.press('Enter', 'Control+Home');

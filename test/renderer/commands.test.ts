@@ -140,6 +140,15 @@ describe('the journal', () => {
     expect(app.bridge.count('notebook:journal')).toBe(2);
   });
 
+  it('has text that an editor holds back, and the cell is not split for it', async () => {
+    app.store.dispatch({ type: 'held', id: FIRST, text: 'one;\n// %% Two\ntwo;' });
+    expect(isDirty(state().notebook ?? never())).toBe(true);
+    app.clock.pass(JOURNAL_DELAY);
+    await settle();
+    expect(app.bridge.last('notebook:journal')?.[1]).toContain('// %% Two\ntwo;');
+    expect(viewCells(doc())).toHaveLength(3);
+  });
+
   it('is written before another notebook is opened', async () => {
     type(FIRST, 'x');
     const typed = text();
