@@ -42,11 +42,16 @@ export function explainError(error: unknown, scriptName: string, columns?: Colum
     const stack = originalStack(raw, scriptName, columns);
     const name = textOf(() => error.name);
     const message = textOf(() => error.message);
-    const plain = name === 'ScriptMisuse' || name === 'Error' || name === '' ? message : `${name}: ${message}`;
+    const hint = name === 'TypeError' && FROZEN.test(message) ? `: ${SHARED}` : '';
+    const plain = name === 'ScriptMisuse' || name === 'Error' || name === '' ? message : `${name}: ${message}${hint}`;
     return { message: plain, line: at?.line ?? 0, column: at?.column ?? 0, stack: stack.slice(0, 4000) };
   }
   return { message: `the script threw ${textOf(() => error)}`, line: 0, column: 0, stack: '' };
 }
+
+/** What V8 says when a frozen object is written to: those that actors see are frozen. */
+const FROZEN = /object is not extensible|read only property|Cannot delete property/;
+const SHARED = 'actors see it, so keep what actors share in words (lab.word)';
 
 const ASSIGNED = /(?:^|[;{(,\s])(?:const|let|var)\s+([A-Za-z_$][\w$]*)\s*(?::[^=]*)?=\s*[^=]/g;
 

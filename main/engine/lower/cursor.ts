@@ -27,6 +27,27 @@ export class ArrayCursor implements IterableIterator<unknown> {
   }
 }
 
+/** The iterators of an array, as cursors. */
+export class ArrayCursors {
+  private readonly array: readonly unknown[];
+
+  constructor(array: readonly unknown[]) {
+    this.array = array;
+  }
+
+  entries(): ArrayCursor {
+    return new ArrayCursor(this.array, 'entries');
+  }
+
+  keys(): ArrayCursor {
+    return new ArrayCursor(this.array, 'keys');
+  }
+
+  values(): ArrayCursor {
+    return new ArrayCursor(this.array, 'values');
+  }
+}
+
 /** Any other iterable: its place is not known. */
 export class OtherCursor implements Iterable<unknown> {
   private readonly iterable: unknown;

@@ -4,7 +4,7 @@
  * reports nothing, and its histories are kept apart.
  */
 import { ScriptMisuse } from '../errors.ts';
-import { ArrayCursor, OtherCursor } from './cursor.ts';
+import { ArrayCursor, ArrayCursors, OtherCursor } from './cursor.ts';
 import { type Captured, KeyWriter } from './key.ts';
 
 /** Values of the variables a place needs, in the order of its names. */
@@ -78,9 +78,14 @@ class Live {
     return value;
   }
 
-  /** What a loop runs over: `source` and `method` where that is an array's own iterator. */
-  each(iterable: unknown, source?: unknown, method?: string): Iterable<unknown> {
-    if (source !== undefined && Array.isArray(source)) return new ArrayCursor(source, method ?? 'values');
+  /** What `entries()`, `keys()` or `values()` is asked of. */
+  over<T>(iterable: T): T | ArrayCursors {
+    return Array.isArray(iterable) ? new ArrayCursors(iterable) : iterable;
+  }
+
+  /** What a loop runs over. */
+  each(iterable: unknown): Iterable<unknown> {
+    if (iterable instanceof ArrayCursor) return iterable;
     if (Array.isArray(iterable)) return new ArrayCursor(iterable, 'values');
     if (typeof iterable === 'string') return new ArrayCursor([...iterable], 'values');
     return new OtherCursor(iterable);

@@ -5,7 +5,7 @@
  *
  *     yield E           yield L.at(E, depth, 'place names', () => [values])
  *     yield* E          yield* L.into(E, depth, 'place names', () => [values])
- *     for (x of E)      for (x of turn = L.each(E))           where the loop waits inside
+ *     for (x of E)      for (x of turn = L.each(E))           where the loop waits inside; E.keys(): L.over(E).keys()
  *     f(a()) + (yield)  L.keep(part = f(a())) + (yield)       where a part is evaluated and waits
  *     function* () {}   L.body(function* () {}, 'place names', () => [captured values])
  *     outer = E         L.wrote(phase, 'outer', outer = E)    where a function changes a variable around it
@@ -125,9 +125,10 @@ class Instrumenter {
       return;
     }
     const { right } = node;
-    const source = iterated(right);
-    const over = source === null ? '' : `,${source.name},${JSON.stringify(source.method)}`;
-    this.edits.wrap(right.start, right.end, `${name}=${this.#options.live}.each(`, `${over})`);
+    const { live } = this.#options;
+    const array = iterated(right);
+    if (array !== null) this.edits.wrap(array.start, array.end, `${live}.over(`, ')');
+    this.edits.wrap(right.start, right.end, `${name}=${live}.each(`, ')');
   }
 
   // --- what bodies take with them ----------------------------------------------------------------------------------
@@ -250,12 +251,11 @@ function isInGenerator(scope: FunctionScope): boolean {
   return false;
 }
 
-/** `pages` and `entries` for `pages.entries()`: a loop over an array's own iterator is a loop over the array. */
-function iterated(node: AnyNode): { readonly name: string; readonly method: string } | null {
+/** `pages` in `pages.entries()`: a loop over an array's own iterator is a loop over the array. */
+function iterated(node: AnyNode): AnyNode | null {
   if (node.type !== 'CallExpression' || node.arguments.length > 0 || node.optional) return null;
   const { callee } = node;
   if (callee.type !== 'MemberExpression' || callee.computed || callee.optional) return null;
-  if (callee.object.type !== 'Identifier' || callee.property.type !== 'Identifier') return null;
-  const method = callee.property.name;
-  return /^(?:entries|keys|values)$/.test(method) ? { name: callee.object.name, method } : null;
+  if (callee.object.type === 'Super' || callee.property.type !== 'Identifier') return null;
+  return /^(?:entries|keys|values)$/.test(callee.property.name) ? callee.object : null;
 }
