@@ -548,6 +548,10 @@ export interface KernelSwitches {
   readonly hugeZeroWrite: 'split' | 'huge';
   /** munmap() drains the per-CPU LRU batches. */
   readonly munmapDrainsLru: boolean;
+  /** A split that leaves migration entries gives back one reference for all, not one for each subpage (6.8). */
+  readonly splitFreezePutsOnce: boolean;
+  /** A hugetlb page comes out of its pool by page_ref_unfreeze(), not by set_page_refcounted(). */
+  readonly hugetlbUnfreezes: boolean;
   /** A drained LRU batch frees a page by freezing its last reference. */
   readonly lruFreesByFreeze: boolean;
 

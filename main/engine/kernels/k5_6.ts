@@ -57,6 +57,8 @@ export const K5_6: KernelRevision = {
     hugeZeroWrite: 'split',
     munmapDrainsLru: true,
     lruFreesByFreeze: false,
+    splitFreezePutsOnce: false,
+    hugetlbUnfreezes: false,
     dioAcquires: 'get',
     bioMerges: true,
     rdmaPinsFast: false,

@@ -8,6 +8,7 @@ export const K6_10: KernelRevision = {
   changed: 'The slow path takes a range at once, and its grab adds plainly; the fast one needs IRQs off.',
   sources: [
     'f442fa614137',
+    'mm/huge_memory.c and mm/hugetlb.c of 6.12: __split_huge_pmd_locked(), dequeue_hugetlb_folio_node_exact()',
     '57edfcfd3419 (a range at once, 6.6), 4849807114b8 (hugetlb, 6.6), 10ebac4f95e7 (zap), 1943f96b3816',
   ],
   switches: {
@@ -17,5 +18,7 @@ export const K6_10: KernelRevision = {
     zapBatches: true,
     faultAddsRange: true,
     uringPinsFast: true,
+    splitFreezePutsOnce: true,
+    hugetlbUnfreezes: true,
   },
 };

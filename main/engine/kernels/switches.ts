@@ -63,6 +63,8 @@ export const BASE: KernelSwitches = {
   hugeZeroWrite: 'huge',
   munmapDrainsLru: false,
   lruFreesByFreeze: true,
+  splitFreezePutsOnce: true,
+  hugetlbUnfreezes: true,
   dioAcquires: 'pin',
   bioMerges: false,
   rdmaPinsFast: true,

@@ -5,7 +5,7 @@
 import { PG_block, PG_buddy, PG_head } from '../flags.ts';
 import type { Steps } from '../interface.ts';
 import type { FlagName, PageModel } from '../page.ts';
-import { ADDR, R, W, XCHG } from '../step.ts';
+import { ADDR, CAS, R, W, XCHG } from '../step.ts';
 import type { Mm } from './context.ts';
 
 /** set_page_refcounted(): a plain store, 0 to 1. */
@@ -33,7 +33,8 @@ export function* alloc_pages(mm: Mm, order: number, hugetlb = false): Steps<Page
   }
   yield W(page.flags, order > 0 ? PG_head : 0);
   if (order > 0) yield W(page.subpage(1).compound_head, page.object + 1);
-  yield* set_page_refcounted(page);
+  if (hugetlb && mm.sw.hugetlbUnfreezes) yield CAS(page._refcount, 0, 1);
+  else yield* set_page_refcounted(page);
   mm.world.unshared(page);
   return page;
 }

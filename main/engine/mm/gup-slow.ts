@@ -26,7 +26,7 @@ import { try_grab_compound_head, try_grab_page } from './grab.ts';
 import type { Range } from './gup-fast.ts';
 import { mark_page_accessed } from './lru.ts';
 import { gup_put_folio } from './unpin.ts';
-import { gup_must_unshare, writable_file_mapping_allowed } from './unshare.ts';
+import { folio_test_anon, gup_must_unshare, writable_file_mapping_allowed } from './unshare.ts';
 import { EEXIST, EFAULT, EMLINK, ENOMEM, UserPagesModel } from './user-pages.ts';
 
 /** Nothing that can be taken: the fault handler has to bring it. */
@@ -127,6 +127,7 @@ function* follow_page_pte(mm: Mm, mapping: MappingModel, index: number, pte: num
   if ((flags & FOLL_WRITE) !== 0 && !(yield* can_follow_write(mm, mapping, page, pte, flags))) return failed(FAULT);
   const head = yield* compound_head(mm, page);
   if ((pte & ENTRY_WRITE) === 0 && (yield* gup_must_unshare(mm, mapping, page, head, flags))) return failed(-EMLINK);
+  yield* must_be_exclusive(mm, page, head, flags);
   if (!(yield* try_grab_page(mm, page, 1, flags))) return failed(-ENOMEM);
   mm.world.grabbed(page, head, { mapping, index }, null);
   if ((flags & FOLL_TOUCH) !== 0) {
@@ -135,6 +136,13 @@ function* follow_page_pte(mm: Mm, mapping: MappingModel, index: number, pte: num
     yield* mark_page_accessed(mm, page);
   }
   return { page, nr: 1, error: 0 };
+}
+
+/** The assertion of debug kernels since 5.19: what is pinned is exclusive. */
+function* must_be_exclusive(mm: Mm, page: PageModel, head: PageModel, flags: number): Steps<void> {
+  if (!mm.world.arch.debugVm || !mm.sw.anonExclusive || (flags & FOLL_PIN) === 0) return;
+  if (!(yield* folio_test_anon(mm, head)) || (yield R(page.anon_exclusive)) === 1) return;
+  mm.world.event('BUG', 'VM_BUG_ON_PAGE((flags & FOLL_PIN) && PageAnon(page) && !PageAnonExclusive(page), page)');
 }
 
 /** follow_pfn_pte(): there is no struct page to take. */

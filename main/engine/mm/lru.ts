@@ -27,18 +27,19 @@ function* batch_drain(mm: Mm, list: Batch): Steps<void> {
   const nr = yield XCHG(mm.world.batchCount(list), 0);
   for (let i = 0; i < nr; i++) {
     const page = mm.world.pageOf((yield XCHG(mm.world.batchSlot(list, i), 0)) - 1);
-    if (list === 'activate') yield W(page.flag('PG_active'), 1);
-    yield* batch_put(mm, page);
+    yield* batch_put(mm, list, page);
   }
 }
 
 /** The batch lets go of a page; since 7.x by trying to free it at once. */
-function* batch_put(mm: Mm, page: PageModel): Steps<void> {
-  if (mm.sw.lruFreesByFreeze && (yield* page_ref_freeze(page, 1))) {
+function* batch_put(mm: Mm, list: Batch, page: PageModel): Steps<void> {
+  if (list === 'lru_add' && mm.sw.lruFreesByFreeze && (yield* page_ref_freeze(page, 1))) {
     mm.world.ghostAdd(mm.world.books.batch(page), -1);
     yield* __put_page(page, mm);
     return;
   }
+  if (list === 'activate') yield W(page.flag('PG_active'), 1);
+  if (list === 'lru_add') yield W(page.flag('PG_lru'), 1);
   yield* folio_put(mm, page);
   mm.world.ghostAdd(mm.world.books.batch(page), -1);
 }

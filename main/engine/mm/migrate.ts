@@ -38,7 +38,8 @@ export function* folio_isolate_lru(mm: Mm, head: PageModel): Steps<boolean> {
 
 /** putback_lru_page(). */
 export function* folio_putback_lru(mm: Mm, head: PageModel): Steps<void> {
-  yield W(head.flag('PG_lru'), 1);
+  if (mm.world.arch.lruBatch) yield* folio_add_lru(mm, head);
+  else yield W(head.flag('PG_lru'), 1);
   yield* folio_put(mm, head);
 }
 

@@ -2,6 +2,7 @@
  * Reclaim of one page or folio: shrink_folio_list(). It is isolated and locked, unmapped, written out, and freed only if
  * its count can be frozen at exactly what reclaim expects, and only then found clean.
  */
+import { NotApplicable } from '../errors.ts';
 import { FileModel } from '../file.ts';
 import {
   ENTRY_DIRTY,
@@ -61,6 +62,24 @@ export function* shrink_folio(mm: Mm, page: PageModel): Steps<boolean> {
   return false;
 }
 
+/**
+ * MADV_PAGEOUT of pages that are mapped at `heads`: all are isolated first, then reclaimed one by one, and what stays is put
+ * back in the end. A huge page that is not pinned would need huge swap slots, which the model does not have.
+ */
+export function* reclaim_pages(mm: Mm, heads: readonly PageModel[]): Steps<void> {
+  const isolated: PageModel[] = [];
+  for (const head of heads) if (yield* folio_isolate_lru(mm, head)) isolated.push(head);
+  const kept: PageModel[] = [];
+  for (const head of isolated) {
+    if ((yield TRYLK(head.locked)) === 1) {
+      if (yield* reclaim_locked(mm, head)) continue;
+      yield UL(head.locked);
+    }
+    kept.push(head);
+  }
+  for (const head of kept) yield* folio_putback_lru(mm, head);
+}
+
 /** With the folio locked and isolated. True: it is gone. */
 function* reclaim_locked(mm: Mm, head: PageModel): Steps<boolean> {
   if ((yield R(head.writeback)) === 1) return false;
@@ -68,6 +87,7 @@ function* reclaim_locked(mm: Mm, head: PageModel): Steps<boolean> {
   const lazyfree = anon && (yield R(head.flag('PG_swapbacked'))) === 0;
   if (anon && !lazyfree && (yield R(head.flag('PG_swapcache'))) === 0) {
     if (mm.sw.reclaimSkipsPinned !== 'no' && (yield* page_maybe_dma_pinned(mm, head))) return false;
+    if (head.order > 0) throw new NotApplicable('the engine has no huge swap slots: a huge page cannot be swapped out');
     yield* add_to_swap(mm, head);
   }
   yield* try_to_unmap(mm, head, lazyfree);

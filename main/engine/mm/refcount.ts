@@ -79,6 +79,7 @@ export function* page_ref_sub_and_test(mm: Mm, head: PageModel, refs: number): S
 /** put_page(): gives back one plain reference. */
 export function* put_page(mm: Mm, page: PageModel): Steps<void> {
   const head = yield* compound_head(mm, page);
+  yield* testzero_guard(mm, head);
   const zero = yield* page_ref_sub_and_test(mm, head, 1);
   mm.world.drop('get', page, 1);
   if (zero) yield* __put_page(head, mm);
@@ -90,11 +91,16 @@ export function* put_page_untold(mm: Mm, page: PageModel): Steps<void> {
   yield* folio_put(mm, head);
 }
 
-/** folio_put() of a reference nobody was told of. */
-export function* folio_put(mm: Mm, head: PageModel): Steps<void> {
+/** What a debug kernel says to a put of a page that is free already. */
+function* testzero_guard(mm: Mm, head: PageModel): Steps<void> {
   if (mm.world.arch.debugVm && (yield R(head._refcount)) === 0) {
     mm.world.event('BUG', 'VM_BUG_ON_PAGE(page_ref_count(page) == 0) in put_page_testzero()');
   }
+}
+
+/** folio_put() of a reference nobody was told of. */
+export function* folio_put(mm: Mm, head: PageModel): Steps<void> {
+  yield* testzero_guard(mm, head);
   if (yield* page_ref_sub_and_test(mm, head, 1)) yield* __put_page(head, mm);
 }
 

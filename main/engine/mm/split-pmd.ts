@@ -45,7 +45,8 @@ export function* split_huge_pmd_locked(mm: Mm, mapping: MappingModel, block: num
   yield* flush_tlb(mm, mapping.mm);
   const exclusive = mm.sw.anonExclusive && (yield R(head.anon_exclusive)) === 1;
   const frozen = freeze && (!exclusive || (yield* page_try_share_anon_rmap(mm, head, head)));
-  if (!frozen) yield ADD(head._refcount, mapping.blockPages - 1);
+  const each = frozen && !mm.sw.splitFreezePutsOnce;
+  if (!frozen || each) yield ADD(head._refcount, mapping.blockPages - 1);
   for (let i = 0; i < mapping.blockPages; i++) {
     const page = head.subpage(i);
     if (mm.sw.anonExclusive && i > 0 && (yield R(page.anon_exclusive)) !== (exclusive && !frozen ? 1 : 0)) {
@@ -57,7 +58,7 @@ export function* split_huge_pmd_locked(mm: Mm, mapping: MappingModel, block: num
   }
   yield ADD(head.entire_mapcount, -1);
   yield W(entry, entryFor(table.object, ENTRY_TABLE));
-  if (frozen) yield* folio_put(mm, head);
+  if (frozen) for (let i = 0; i < (each ? mapping.blockPages : 1); i++) yield* folio_put(mm, head);
 }
 
 /** Bits that a huge entry hands on to the small ones. */

@@ -10,6 +10,7 @@ import { ADD, NOP, R, SUBT } from '../step.ts';
 import { compound_head, type Mm } from './context.ts';
 import { has_pincount, pin_is_free, pinCounters } from './grab.ts';
 import { __put_page, page_ref_sub_and_test, put_page_refs } from './refcount.ts';
+import { folio_test_anon } from './unshare.ts';
 import type { PageRun } from './user-pages.ts';
 
 /** Undoes `refs` references or pins that nobody was told of, as the huge leaves of fast GUP do. */
@@ -47,9 +48,22 @@ export function* gup_put_folio(mm: Mm, head: PageModel, refs: number): Steps<voi
   yield* put_page_refs(mm, head, refs);
 }
 
+/**
+ * sanity_check_pinned_pages() of debug kernels since 5.19: a pinned private page is exclusive, or was when it was pinned;
+ * whoever unpins another page than the one that was pinned is caught here.
+ */
+export function* sanity_check_pinned_page(mm: Mm, page: PageModel, head: PageModel): Steps<void> {
+  if (!mm.world.arch.debugVm || !mm.sw.anonExclusive || !(yield* folio_test_anon(mm, head))) return;
+  if ((yield R(head.anon_exclusive)) === 1) return;
+  const large = head.traits.kind !== 'hugetlb' && page !== head;
+  if (large && (yield R(page.anon_exclusive)) === 1) return;
+  mm.world.event('BUG', `VM_BUG_ON_PAGE(!PageAnonExclusive(${page.name})) in sanity_check_pinned_pages()`);
+}
+
 /** unpin_user_page(): one pin of the page's head. */
 export function* unpin_user_page(mm: Mm, page: PageModel): Steps<void> {
   const head = yield* compound_head(mm, page);
+  yield* sanity_check_pinned_page(mm, page, head);
   yield* unpin_folio(mm, page, head, 1);
 }
 
@@ -72,6 +86,7 @@ function* unpin_run(mm: Mm, run: PageRun): Steps<void> {
     const { head, n } = mm.sw.unpinBatched
       ? yield* gup_folio_next(mm, page, run.n - i)
       : { head: yield* compound_head(mm, page), n: 1 };
+    yield* sanity_check_pinned_page(mm, page, head);
     yield* unpin_folio(mm, page, head, n);
     i += n;
   }

@@ -14,6 +14,9 @@ export interface PageRun {
   readonly n: number;
 }
 
+const LARGE = 4096;
+const NEVER_PACKED = 2 ** 26;
+
 function isIndex(key: string | symbol): key is string {
   return typeof key === 'string' && /^(0|[1-9]\d*)$/.test(key);
 }
@@ -56,7 +59,13 @@ export class UserPagesModel extends Array<PageModel> implements UserPages {
     if (last !== undefined && last.page.head === page.head && last.page.index + last.n === page.index) {
       this.runs[this.runs.length - 1] = { page: last.page, n: last.n + n };
     } else this.runs.push({ page, n });
-    this.length += n;
+    this.grow(this.length + n);
+  }
+
+  /** Sets the length. V8 sets memory aside for every element of a list unless it was once too long for that. */
+  private grow(length: number): void {
+    if (length > LARGE && this.length <= LARGE) this.length = NEVER_PACKED;
+    this.length = length;
   }
 
   /** Forgets all pages: they were given back. */

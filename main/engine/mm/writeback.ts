@@ -19,7 +19,7 @@ import { LK, R, UL, W, XCHG } from '../step.ts';
 import type { Mm } from './context.ts';
 import { page_vma_mapped } from './migrate.ts';
 import { find_get_page } from './page-cache.ts';
-import { folio_put } from './refcount.ts';
+import { folio_get, folio_put } from './refcount.ts';
 import { rmap_places } from './rmap.ts';
 import { flush_tlb } from './tlb.ts';
 import { folio_test_anon } from './unshare.ts';
@@ -62,7 +62,14 @@ function* write_file_page(mm: Mm, file: FileModel, head: PageModel, index: numbe
   for (let i = 0; i < (head.order > 0 ? head.npages : 1); i++) {
     yield W(file.disk(index + i), yield R(head.subpage(i).data));
   }
+  yield* folio_end_writeback(mm, head);
+}
+
+/** folio_end_writeback(): keeps the folio while it wakes who waits. */
+function* folio_end_writeback(mm: Mm, head: PageModel): Steps<void> {
+  yield* folio_get(mm, head);
   yield W(head.writeback, 0);
+  yield* folio_put(mm, head);
 }
 
 /** writepage() for reclaim: to swap, or to the file. With the page locked and unmapped. True: it is clean now. */
@@ -70,7 +77,9 @@ export function* writeout(mm: Mm, head: PageModel): Steps<boolean> {
   if (yield* folio_test_anon(mm, head)) {
     yield W(head.dirty, 0);
     const slot = mm.world.slotOf((yield R(head.swap)) - 1);
+    yield W(head.writeback, 1);
     yield W(slot.data, yield R(head.data));
+    yield* folio_end_writeback(mm, head);
     return true;
   }
   const home = yield R(head.mapping);

@@ -10,6 +10,7 @@ import {
   ENTRY_SWAP,
   ENTRY_TABLE,
   entryPage,
+  PG_head,
 } from '../flags.ts';
 import type { Steps } from '../interface.ts';
 import type { MappingModel } from '../mapping.ts';
@@ -31,8 +32,11 @@ export function* tlb_finish_mmu(mm: Mm, mapping: MappingModel, gathered: Gathere
   for (let i = 0; i < gathered.length; ) {
     const page = gathered[i];
     if (page === undefined) return;
-    const nr = mm.sw.zapBatches ? runLength(gathered, i) : 1;
-    yield* put_page_refs(mm, yield* compound_head(mm, page), nr);
+    const head = yield* compound_head(mm, page);
+    // A page that was split meanwhile is alone.
+    const whole = mm.sw.zapBatches && ((yield R(head.flags)) & PG_head) !== 0;
+    const nr = whole ? runLength(gathered, i) : 1;
+    yield* put_page_refs(mm, head, nr);
     i += nr;
   }
 }
