@@ -5,7 +5,17 @@
 import type { Steps } from '../../engine/interface.ts';
 import type { Detail, Outcome } from '../conform/rig.ts';
 import { complete, divided, misaligned, pastEnd, request, submit, whole } from './direct-io.ts';
-import { childExits, childWrites, dontneed, fork, gone, parentWrites, splitByDebugfs, unmap } from './memory-calls.ts';
+import {
+  childExits,
+  childWrites,
+  dontneed,
+  fork,
+  gone,
+  pageout,
+  parentWrites,
+  splitByDebugfs,
+  unmap,
+} from './memory-calls.ts';
 import type { ProcessState } from './process.ts';
 import { outcomeOf, SUCCESS } from './program.ts';
 import { drainPipe, readMemory, readRemote, spliceMany, touch, vmsplice, writeRemote } from './transfer.ts';
@@ -116,6 +126,7 @@ const TRANSFER: Readonly<Record<string, Action>> = {
 const MEMORY: Readonly<Record<string, Action>> = {
   munmap: plain(unmap),
   madv_dontneed: dontneed,
+  madv_pageout: pageout,
   split_huge_pages_debugfs: splitByDebugfs,
   forked: fork,
   child_wrote: childWrites,
