@@ -29,8 +29,12 @@ export interface SearchHost {
   progress(states: number, transitions: number, frontier: number, depth: number): void;
 }
 
-/** A search that continues after something broke looks for further broken checks in this many more states. */
-const AFTER_BROKEN = 400_000;
+/**
+ * After something broke a search looks for other broken checks in so many more states, and in up to so many more as long
+ * as it has not come to any end, where the last checks are made.
+ */
+const AFTER_BROKEN = 50_000;
+const TO_AN_END = 400_000;
 const DEFAULT_BYTES = 1.5 * 2 ** 30;
 /** States between two looks at the clock; milliseconds between two reports. */
 const LOOK = 1 << 12;
@@ -124,9 +128,8 @@ class Search implements Taker, Receiver {
     const begun = host.now();
     const bytes = budget.bytes ?? DEFAULT_BYTES;
     let told = begun;
-    let stopAt = budget.states;
+    let brokenAt = Number.POSITIVE_INFINITY;
     let distance = 0;
-    let wasBroken = false;
     let expanded = 0;
     for (let id = this.next(); id >= 0; id = this.next()) {
       if (frontier.distance !== distance) {
@@ -142,12 +145,10 @@ class Search implements Taker, Receiver {
           host.progress(set.count, this.transitions, frontier.waiting(set.count), distance);
         }
       }
-      if (set.count > stopAt) return wasBroken && stopAt < budget.states ? 'broken' : 'states';
+      if (set.count > budget.states) return 'states';
+      if (set.count > brokenAt + (this.executions > 0 ? AFTER_BROKEN : TO_AN_END)) return 'broken';
       this.expand(id);
-      if (!wasBroken && this.findings.size > 0) {
-        wasBroken = true;
-        stopAt = Math.min(budget.states, set.count + AFTER_BROKEN);
-      }
+      if (this.findings.size > 0) brokenAt = Math.min(brokenAt, set.count);
     }
     this.findings.settle(Number.POSITIVE_INFINITY);
     return null;
