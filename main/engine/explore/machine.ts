@@ -24,6 +24,7 @@ import {
 import { describe, type PendingEffect, type World } from '../world.ts';
 import { framesOf, PlaceRecorder } from './place.ts';
 import { type Choice, formatSchedule } from './schedule.ts';
+import type { Waiting } from './waits.ts';
 
 /** An actor at work. `op` and the fields behind it are its next operation. */
 interface Running {
@@ -222,6 +223,13 @@ export class Machine {
 
   get allDone(): boolean {
     return this.actors.every((actor) => actor.done);
+  }
+
+  /** Actors that have not finished, with the steps that are next for them. */
+  get waiting(): Waiting[] {
+    return [...this.actors.entries()]
+      .filter(([, { done }]) => !done)
+      .map(([actor, { op, word, a, b }]) => ({ actor, op, word, a, b }));
   }
 
   /** Number of answers of the actor's next step: `n` for a CHOOSE, 1 for all others. */

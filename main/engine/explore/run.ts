@@ -10,6 +10,7 @@ import type { Broken, SearchResult } from './findings.ts';
 import { Machine } from './machine.ts';
 import { sampleOf, visibleIn } from './sample.ts';
 import { type SearchBudget, type SearchHost, type SearchOptions, search } from './search.ts';
+import { lostWakeUp, type Waiting } from './waits.ts';
 
 /** What a run needs from its surroundings. */
 export interface RunOptions {
@@ -40,8 +41,14 @@ export function isAsExpected(verdict: Verdict, expected: { verdict: Verdict | nu
   return verdict === expected.verdict || (expected.byStar && verdict === 'not-applicable');
 }
 
+/** A live run along a path, and what its actors wait for at the end. */
+interface Recorded {
+  readonly trace: Trace;
+  readonly waiting: readonly Waiting[];
+}
+
 /** Runs live along a path that names actors, and records it. */
-function record(world: World, options: RunOptions, path: Broken['path'], nameOf: (actor: number) => string): Trace {
+function record(world: World, options: RunOptions, path: Broken['path'], nameOf: (actor: number) => string): Recorded {
   const machine = new Machine(world, options.scriptName, true, options.columns);
   for (const step of path) {
     const name = nameOf(step.actor);
@@ -53,7 +60,7 @@ function record(world: World, options: RunOptions, path: Broken['path'], nameOf:
       if (!(error instanceof ExpectationError)) throw error;
     }
   }
-  return machine.trace();
+  return { trace: machine.trace(), waiting: machine.waiting };
 }
 
 /** A result with nothing found yet. */
@@ -145,13 +152,10 @@ function budgetFor(experiment: Experiment, budget: SearchBudget): SearchBudget {
 }
 
 function failureOf(broken: Broken, searched: World, fresh: World, options: RunOptions): Failure {
-  const trace = record(fresh, options, broken.path, (actor) => searched.actors[actor]?.name ?? '');
-  return {
-    check: broken.check,
-    kind: broken.kind,
-    message: broken.message,
-    source: broken.source,
-    trace,
-    failingStep: trace.steps.length / STEP_STRIDE - 1,
-  };
+  const { check, kind, message, source } = broken;
+  const { trace, waiting } = record(fresh, options, broken.path, (actor) => searched.actors[actor]?.name ?? '');
+  const failingStep = trace.steps.length / STEP_STRIDE - 1;
+  const lost = check === 'deadlock' ? lostWakeUp(trace, waiting) : null;
+  const found = lost === null ? { check, message } : { check: 'lost wake-up', message: `${message}; ${lost}` };
+  return { ...found, kind, source, trace, failingStep };
 }

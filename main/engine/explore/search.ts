@@ -3,13 +3,15 @@
  * whole, so a search that comes to its end has seen everything; the first place where a check breaks is a nearest one.
  */
 import type { LimitKind } from '../result.ts';
+import { Op } from '../trace.ts';
 import type { ReadWord, World } from '../world.ts';
 import { Batch, type Receiver } from './batch.ts';
 import { bitOf, Checks } from './checks.ts';
-import { type Broken, type End, Findings, type SearchResult } from './findings.ts';
+import { type Broken, type End, Findings, type PathStep, type SearchResult } from './findings.ts';
 import { type Frontier, PlainFrontier, WeightedFrontier } from './frontier.ts';
 import { Restart, type Visible } from './fusion.ts';
 import type { SpaceEvent } from './leaves.ts';
+import { findLivelock } from './livelock.ts';
 import { shortestPaths } from './shortest.ts';
 import { Space, type SpaceOptions } from './space.ts';
 import { Successors, type Taker } from './successors.ts';
@@ -101,14 +103,15 @@ class Search implements Taker, Receiver {
     this.judge(this.space.firstEvents, 0, { state: 0, actor: null, answer: 0 });
     this.inspect(first, 0, -1, 0, { state: 0, actor: null, answer: 0 });
     const limit = this.explore();
+    const around = limit === null && this.findings.size === 0 ? this.livelock() : null;
     this.options.onEnd?.(this.space, this.frontier);
     const { set, automata } = this.space;
     const findings = this.findings.all();
     const paths = findings.length === 0 ? [] : shortestPaths(this.space, this.frontier, findings);
     return {
       broken: findings.map(({ check, kind, source }, i): Broken => {
-        const { path, message } = paths[i] ?? { path: [], message: '' };
-        return { check, kind, source, message, path };
+        const { path, message, end } = paths[i] ?? { path: [], message: '', end: 0 };
+        return { check, kind, source, message, path: around === null ? path : [...path, ...around(end)] };
       }),
       exhaustive: limit === null,
       limit: limit === 'broken' ? null : limit,
@@ -231,17 +234,39 @@ class Search implements Taker, Receiver {
     }
   }
 
+  /** Looks for a livelock among all states; if there is one, gives what leads around in it. */
+  private livelock(): ((state: number) => readonly PathStep[]) | null {
+    const found = findLivelock(this.space, this.frontier);
+    if (found === null) return null;
+    const names = found.actors.join(', ');
+    const what = { check: 'livelock', kind: 'deadlock', source: 'a loop that nobody has to leave' } as const;
+    const message = `${names} can go on for ever and come to nothing: the last steps lead back to where they began`;
+    for (const end of found.ends) this.findings.note(what, found.distance, end, () => message);
+    return found.around;
+  }
+
+  /** What an actor waits for, in the state that was expanded last: `reader waits for lock, which writer holds`. */
+  private wait(actor: number, node: number): string {
+    const { world, automata } = this.space;
+    const name = world.actors[actor]?.name ?? '?';
+    const word = automata.word[node] ?? -1;
+    const { op, a, b } = this.space.operation(node);
+    if (op === Op.SYNC) return `${name} waits for CPUs with interrupts off`;
+    const target = `${name} waits for ${world.memory.words[word]?.name ?? '?'}`;
+    if (op === Op.WAIT) return `${target} ${b === 0 ? 'to be' : 'not to be'} ${a}`;
+    const holder = world.actors[this.space.wordIn(this.successors.state, 0, word) - 1]?.name;
+    return holder === undefined ? target : `${target}, which ${holder === name ? 'it' : holder} holds`;
+  }
+
   private deadlock(id: number): void {
     const { space, successors } = this;
     const message = (): string => {
       const waiting = space.actorComponents.flatMap((component, k) => {
         const { node } = space.placeOf(space.value(component, space.numberIn(successors.state, 0, component)));
         if (node <= 1) return [];
-        const name = space.world.actors[space.actors[k] ?? -1]?.name ?? '?';
-        const word = space.world.memory.words[space.automata.word[node] ?? -1]?.name;
-        return [word === undefined ? name : `${name} (${word})`];
+        return [this.wait(space.actors[k] ?? -1, node)];
       });
-      return `nobody can go on; waiting: ${waiting.join(', ')}`;
+      return `nobody can go on: ${waiting.join(', ')}`;
     };
     const what = { check: 'deadlock', kind: 'deadlock', source: 'every actor waits' } as const;
     this.findings.note(what, this.frontier.distanceOf(id), { state: id, actor: null, answer: 0 }, message);

@@ -11,6 +11,8 @@ import type { Space } from './space.ts';
 export interface Shortest {
   readonly path: readonly PathStep[];
   readonly message: string;
+  /** The state it leads to, or from which its last step is taken. */
+  readonly end: number;
 }
 
 /** The schedules of these findings, in their order. */
@@ -28,8 +30,9 @@ function shortestOf(space: Space, hops: Hops, finding: Finding, bit: number): Sh
   const stops = new Set(finding.ends.filter(({ end }) => end.actor === null).map(({ end }) => end.state));
   const { path, end } = new Chooser(hops, stops, bit).choose();
   const found = finding.ends.find(({ end: other }) => same(other, end)) ?? finding.ends[0];
-  const isWhole = finding.kind === 'finally' || finding.kind === 'deadlock' || isAtEnd(space, found?.end ?? null);
-  return { path: stepsOf(path, space, isWhole ? (found?.end.state ?? 0) : null), message: found?.message ?? '' };
+  const isWhole = finding.kind === 'finally' || finding.check === 'deadlock' || isAtEnd(space, found?.end ?? null);
+  const steps = stepsOf(path, space, isWhole ? (found?.end.state ?? 0) : null);
+  return { path: steps, message: found?.message ?? '', end: found?.end.state ?? 0 };
 }
 
 function same(a: End, b: End): boolean {

@@ -38,6 +38,8 @@ export class Successors {
   /** Actors that have not finished, and those among them that do not have to wait. */
   running = 0;
   enabled = 0;
+  /** By number of the actor: 1 where it can take a step. */
+  canStep = new Uint8Array(0);
   private before = 0;
   private revision = -1;
   private at = new Int32Array(0);
@@ -57,6 +59,7 @@ export class Successors {
     this.next = new Int32Array(layout.words);
     this.at = Int32Array.from(actorComponents, (component) => layout.at[component] ?? 0);
     this.shift = Int32Array.from(actorComponents, (component) => layout.shift[component] ?? 0);
+    this.canStep = new Uint8Array(actorComponents.length);
     this.mask = Int32Array.from(actorComponents, (component) => layout.mask[component] ?? 0);
   }
 
@@ -74,6 +77,7 @@ export class Successors {
     this.running = 0;
     this.enabled = 0;
     for (let k = 0; k < at.length; k++) {
+      this.canStep[k] = 0;
       const number = ((state[at[k] ?? 0] ?? 0) >>> (shift[k] ?? 0)) & (mask[k] ?? 0);
       let ref = space.roots[(space.rootBase[k] ?? 0) + number] ?? 0;
       while (ref > 0) {
@@ -98,6 +102,7 @@ export class Successors {
 
   private step(leaf: number, taker: Taker): boolean {
     this.enabled++;
+    this.canStep[this.k] = 1;
     const { leaves } = this.space;
     if (leaves.data[leaf * leaves.stride + LeafColumn.flags] === IS_CHOICE) {
       return leaves.answers(leaf).every((answer) => this.start(answer) && this.complete(answer, taker));
@@ -112,6 +117,7 @@ export class Successors {
     if (leaf === NO_ROOM) return false;
     if (leaf === WAITS) return true;
     this.enabled++;
+    this.canStep[k] = 1;
     this.start(leaf);
     direct.finish(this.next);
     this.hash = (this.hash + direct.hash) | 0;
