@@ -38,7 +38,9 @@ function explain(thrown: unknown): string {
   if (!(thrown instanceof Error)) throw thrown;
   const option = /^Unknown option '([^']*)'/.exec(thrown.message)?.[1];
   if (option !== undefined) return `there is no option ${shown(option)}`;
-  const missing = /^Option '(?:-\w, )?(--[\w-]+) <value>' argument (?:missing|is ambiguous)/.exec(thrown.message)?.[1];
+  const missing = /^Option '(?:-\w, )?(--[\w-]+)(?: <value>)?' argument (?:missing|is ambiguous)/.exec(
+    thrown.message,
+  )?.[1];
   if (missing !== undefined) return `${missing} needs a value`;
   const flag = /^Option '(?:-\w, )?(--[\w-]+)' does not take an argument/.exec(thrown.message)?.[1];
   if (flag !== undefined) return `${flag} takes no value`;

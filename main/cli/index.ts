@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import engineText from 'virtual:gupbook-engine-text';
 import { headlessRunner } from '../lab/headless-runner.ts';
 import type { Runner } from '../lab/runner.ts';
+import { plainBytes } from '../recordings/traces/plain-bytes.ts';
 import { dataFolder } from './data-folder.ts';
 import type { Io } from './io.ts';
 import { main } from './main.ts';
@@ -12,6 +13,7 @@ const started: { runner: Runner | null } = { runner: null };
 const io: Io = {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
+  input: plainBytes(process.stdin),
   columns: process.stdout.isTTY ? process.stdout.columns : null,
   cwd: process.cwd(),
   runner: () => {

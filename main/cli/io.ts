@@ -6,6 +6,8 @@ export interface Io {
   readonly out: (text: string) => void;
   /** Writes to standard error. */
   readonly err: (text: string) => void;
+  /** Standard input. */
+  readonly input: AsyncIterable<Uint8Array>;
   /** Columns of the terminal that standard output is, or null where it is none. */
   readonly columns: number | null;
   /** Folder that relative paths start from. */

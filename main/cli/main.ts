@@ -2,7 +2,9 @@
 import { InputError, shown } from '../lab/input-error.ts';
 import { bench } from './bench.ts';
 import type { Command } from './command.ts';
+import { decode } from './decode.ts';
 import { demo } from './demo.ts';
+import { importCommand } from './import.ts';
 import type { Io } from './io.ts';
 import { nearestIds } from './kernel-option.ts';
 import { lintMailCommand } from './lint-mail.ts';
@@ -12,7 +14,7 @@ import { run } from './run.ts';
 import { Status } from './status.ts';
 import { VERSION } from './version.ts';
 
-const COMMANDS: readonly Command[] = [run, replay, report, lintMailCommand, demo, bench];
+const COMMANDS: readonly Command[] = [run, replay, report, lintMailCommand, decode, importCommand, demo, bench];
 
 const HELP = `Usage: gupbook COMMAND [ARGUMENTS]
 

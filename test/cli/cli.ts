@@ -37,6 +37,7 @@ export async function cli(argv: readonly string[], cwd: string, given: Partial<I
     err: (text) => {
       err += text;
     },
+    input: nothing(),
     columns: null,
     cwd,
     runner: () => runner,
@@ -51,6 +52,8 @@ export async function cli(argv: readonly string[], cwd: string, given: Partial<I
     runner.close();
   }
 }
+
+async function* nothing(): AsyncGenerator<Uint8Array> {}
 
 /** One get_page() and put_page(): 3 states or so, the same under every kernel. */
 export const QUIET = `// %% Quiet

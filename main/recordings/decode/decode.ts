@@ -40,9 +40,9 @@ export class Decoder {
     this.sink = sink;
   }
 
-  /** The next line of the input, without its end. */
-  line(raw: string): void {
-    const line = ++this.tally.lines;
+  /** The next line of the input, without its end. `line`: its number, where lines before it went elsewhere. */
+  line(raw: string, line = this.tally.lines + 1): void {
+    this.tally.lines = line;
     const text = this.broken === null ? raw : this.broken.text + raw;
     const first = this.broken?.line ?? line;
     this.broken = null;

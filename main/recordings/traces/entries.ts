@@ -64,6 +64,8 @@ export interface TraceSink {
   lost(lost: LostEntry): void;
   /** Called for the first {@link MOST_DAMAGED} damaged lines. */
   damaged(line: DamagedLine): void;
+  /** A line that is no event's: somebody else may know what it says. */
+  other?(text: string, line: number): void;
 }
 
 /** Damaged lines that are shown; more are only counted. */

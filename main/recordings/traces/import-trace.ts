@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { IndexError, TraceIndex } from './index-reader.ts';
 import { IndexWriter } from './index-writer.ts';
+import { plainBytes } from './plain-bytes.ts';
 import { TraceScanner } from './scanner.ts';
 
 /** Events in a batch: 4 MB of columns. */
@@ -22,6 +23,8 @@ export interface ImportOptions {
   readonly index: string;
   /** Called a few times a second. */
   readonly onProgress?: (progress: ImportProgress) => void;
+  /** Gets the lines that are no events. */
+  readonly onOther?: (text: string, line: number) => void;
   /** Ends the import with what was read so far. */
   readonly stop?: AbortSignal;
 }
@@ -39,14 +42,6 @@ export async function fileSource(path: string, name: string): Promise<TraceSourc
   const { size } = await file.stat();
   const stream = createReadStream(path, { fd: file, highWaterMark: CHUNK });
   return { name, total: size > 0 ? size : null, bytes: plainBytes(stream) };
-}
-
-/** Node's Buffers as what they are: one kind of array keeps the scanner's loops fast. */
-export async function* plainBytes(stream: AsyncIterable<unknown>): AsyncGenerator<Uint8Array> {
-  for await (const chunk of stream) {
-    if (chunk instanceof Uint8Array) yield new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    else yield new TextEncoder().encode(String(chunk));
-  }
 }
 
 const BINARIES: readonly (readonly [RegExp, string])[] = [
@@ -71,6 +66,7 @@ export function binaryTrouble(first: Uint8Array): string | null {
  */
 export async function importTrace(source: TraceSource, options: ImportOptions): Promise<TraceIndex> {
   const writer = new IndexWriter(options.index, BATCH);
+  if (options.onOther !== undefined) writer.other = options.onOther;
   try {
     await fill(writer, source, options);
     return new TraceIndex(writer.database);

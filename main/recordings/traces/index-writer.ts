@@ -23,6 +23,8 @@ ON CONFLICT (pfn) DO UPDATE SET
   strange = strange + excluded.strange`;
 
 export class IndexWriter implements TraceSink {
+  /** See {@link TraceSink.other}. */
+  other: (text: string, line: number) => void = () => {};
   readonly database: Database.Database;
   private readonly pages = new PageTable();
   private readonly sorted: EventBatch;

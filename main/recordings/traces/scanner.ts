@@ -11,6 +11,7 @@ import { OriginReader } from './origin-reader.ts';
 import { classify, isMarkup, isStackLine, type OtherLine } from './other-lines.ts';
 import { StackReader } from './stack-reader.ts';
 
+const TEXT = new TextDecoder();
 const NEWLINE = 10;
 const RETURN = 13;
 /** Longer lines are no trace's; they are counted and skipped. */
@@ -178,7 +179,9 @@ export class TraceScanner {
       }
       this.giveUp();
     }
-    this.takeOther(classify(bytes, start, end));
+    const kind = classify(bytes, start, end);
+    this.takeOther(kind);
+    if (kind.kind === 'other') this.sink.other?.(TEXT.decode(bytes.subarray(start, end)), this.tally.lines);
   }
 
   private takeOther(other: OtherLine): void {
