@@ -10,10 +10,15 @@ import { main } from './main.ts';
 
 const started: { runner: Runner | null } = { runner: null };
 
+/** Opened when something reads it. */
+async function* standardInput(): AsyncGenerator<Uint8Array> {
+  yield* plainBytes(process.stdin);
+}
+
 const io: Io = {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
-  input: plainBytes(process.stdin),
+  input: standardInput(),
   columns: process.stdout.isTTY ? process.stdout.columns : null,
   cwd: process.cwd(),
   runner: () => {
