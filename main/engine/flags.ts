@@ -58,6 +58,14 @@ export const ENTRY_EXCLUSIVE = 1 << 8;
 /** pmdp_invalidate(): a leaf that is being changed; not present, not empty. */
 export const ENTRY_INVALID = 1 << 9;
 
+/** Both bits: the page went bad, and every access ends in a SIGBUS. */
+export const ENTRY_HWPOISON = ENTRY_SWAP | ENTRY_MIGRATION;
+
+/** Whether an entry stands for a page that went bad. */
+export function entryPoisoned(entry: number): boolean {
+  return (entry & ENTRY_HWPOISON) === ENTRY_HWPOISON;
+}
+
 /** Packs an entry that points to the object `target`. */
 export function entryFor(target: number, bits: number): number {
   return ((target + 1) << ENTRY_SHIFT) | bits;

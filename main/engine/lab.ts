@@ -26,7 +26,7 @@ function isGeneratorFunction(body: unknown): body is () => Steps<void> {
   return typeof body === 'function' && Object.prototype.toString.call(body) === '[object GeneratorFunction]';
 }
 
-class LabModel implements Lab {
+export class LabModel implements Lab {
   readonly kernel;
   readonly mm: MemoryBuilder;
   private readonly world: World;

@@ -241,6 +241,13 @@ export class MappingModel implements UserMapping {
     return sharedTable === undefined ? this.registry.page(page) : this.registry.page(page).subpage(this.within(i));
   }
 
+  /** The entry of an address in a state, 0 for none; of a huge page its upper entry. */
+  entryNow(i: number, read: ReadWord): number {
+    const upper = this.peekUpper(this.blockOf(i), read);
+    if ((upper & ENTRY_TABLE) === 0 || this.start.sharedTable !== undefined) return upper;
+    return this.registry.table(entryPage(upper)).peek(this.within(i), read);
+  }
+
   /** The head a block maps as a whole in a state, null where it does not. */
   showsWhole(block: number, read: ReadWord): PageModel | null {
     const upper = this.peekUpper(block, read);

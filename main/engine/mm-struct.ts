@@ -47,6 +47,16 @@ export class MmStruct {
     return this.fields.get('walkers', 0);
   }
 
+  /** Lock of the reverse map of this process and all that were forked from it: as mmap_lock, in one word. */
+  get anon_vma(): MemoryWord {
+    return this.ancestor.fields.get('anon_vma_lock', 1);
+  }
+
+  /** The process that the first fork came from. */
+  get ancestor(): MmStruct {
+    return this.parent?.ancestor ?? this;
+  }
+
   /** Number of children forked so far. */
   get children(): MemoryWord {
     return this.fields.get('children', 0);

@@ -1,5 +1,6 @@
 /** The checks of the page allocator when a page is freed, with the kernel's own reasons ("page dumped because: ..."). */
 import type { ReadWord } from '../fields.ts';
+import { PG_block } from '../flags.ts';
 import type { FlagName, PageModel } from '../page.ts';
 import type { World } from '../world.ts';
 import { cachedIn } from './state.ts';
@@ -19,7 +20,7 @@ export function badPageReason(world: World, page: PageModel, read: ReadWord): st
   if (CHECK_AT_FREE.some((flag) => page.peek(flag, read) !== 0)) {
     reason = 'PAGE_FLAGS_CHECK_AT_FREE flag(s) set';
   }
-  if (reason !== null || page !== page.head) return reason;
+  if (reason !== null || (page.peek('flags', read) & PG_block) === 0) return reason;
   for (const tail of page.knownTails) {
     if (tail.peek('mapcount', read) !== 0) return `nonzero mapcount (${tail.name})`;
     if (tail.peek('_refcount', read) !== 0) return `nonzero _refcount (${tail.name})`;

@@ -2,6 +2,7 @@
 import type { Link } from '../books.ts';
 import type { ReadWord } from '../fields.ts';
 import type { FileModel } from '../file.ts';
+import { ENTRY_DIRTY } from '../flags.ts';
 import type { MappingModel } from '../mapping.ts';
 import type { PageModel } from '../page.ts';
 import type { World } from '../world.ts';
@@ -54,8 +55,9 @@ export const I9: BuiltinCheck = {
       if (isFree(world, folio, read)) continue;
       const cached = cachedIn(world, folio, read);
       if (cached === null || cached.file.traits.fs !== 'ext4') continue;
-      const dirty = folio.peek('PG_dirty', read) !== 0;
-      if (dirty && folio.peek('PG_private', read) === 0) {
+      const marked = folio.peek('PG_dirty', read) !== 0;
+      const dirty = marked || dirtyEntry(world, folio, cached, read);
+      if (marked && folio.peek('PG_private', read) === 0) {
         return `${folio.name} is dirty, but has no buffers: ${cached.file.name} cannot write it`;
       }
       const lost = dirty ? null : lostPage(folio, cached, read);
@@ -64,6 +66,27 @@ export const I9: BuiltinCheck = {
     return null;
   },
 };
+
+/** An entry that was written through: whoever cleans it makes the page dirty first. */
+function dirtyEntry(
+  world: World,
+  folio: PageModel,
+  cached: { file: FileModel; index: number },
+  read: ReadWord,
+): boolean {
+  for (const mm of world.mms) {
+    for (const mapping of mm.mappings) {
+      if (mapping.start.file !== cached.file || !mapping.start.shared) continue;
+      for (let i = 0; i < pagesNow(folio, read); i++) {
+        const at = cached.index + i - mapping.start.from;
+        if (at < 0 || at >= mapping.npages) continue;
+        const shown = mapping.shows(at, read);
+        if (shown?.head === folio && (mapping.entryNow(at, read) & ENTRY_DIRTY) !== 0) return true;
+      }
+    }
+  }
+  return false;
+}
 
 function lostPage(folio: PageModel, cached: { file: FileModel; index: number }, read: ReadWord): string | null {
   for (const page of [folio, ...folio.knownTails]) {

@@ -6,7 +6,7 @@ import type { Steps } from '../interface.ts';
 import type { MappingModel } from '../mapping.ts';
 import type { PageModel } from '../page.ts';
 import { ADD, LK, R, UL, W } from '../step.ts';
-import { compound_head, type Mm } from './context.ts';
+import { compound_head, folio_nr_pages, type Mm } from './context.ts';
 import { copy_of } from './cow.ts';
 import { type Fault, folio_add_new_anon_rmap, writable_bits } from './fault.ts';
 import { folio_add_lru } from './lru.ts';
@@ -27,7 +27,7 @@ export function* do_fault(mm: Mm, fault: Fault): Steps<number> {
   const at = fileIndex(mapping, index);
   const head = yield* filemap_get_page(mm, file, at);
   if (head === null) return -EFAULT;
-  const page = head.subpage(at % head.npages);
+  const page = head.subpage(at % (yield* folio_nr_pages(head)));
   if ((flags & FAULT_FLAG_WRITE) !== 0 && mapping.cow) return yield* do_cow_fault(mm, fault, page, head);
   yield LK(head.locked);
   if ((yield R(file.slot(at))) !== head.object + 1) {

@@ -13,6 +13,7 @@ import {
   ENTRY_WRITE,
   entryFor,
   entryPage,
+  entryPoisoned,
   entryWith,
   FAULT_FLAG_UNSHARE,
   FAULT_FLAG_WRITE,
@@ -32,7 +33,7 @@ import { do_swap_page } from './fault-swap.ts';
 import { hugetlb_fault } from './hugetlb.ts';
 import { folio_add_lru } from './lru.ts';
 import { put_page_untold } from './refcount.ts';
-import { EFAULT } from './user-pages.ts';
+import { EFAULT, EHWPOISON } from './user-pages.ts';
 
 /** The place of a fault: its mapping, page index, page table and the wish (write, unshare). */
 export interface Fault {
@@ -90,6 +91,7 @@ function* handle_pte_fault(mm: Mm, fault: Fault): Steps<number> {
   if (pte === 0) {
     return mapping.start.file === null ? yield* do_anonymous_page(mm, fault) : yield* do_fault(mm, fault);
   }
+  if (entryPoisoned(pte)) return -EHWPOISON;
   if ((pte & ENTRY_MIGRATION) !== 0) {
     yield WAITNOT(ptep, pte);
     return 0;

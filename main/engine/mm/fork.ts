@@ -13,6 +13,7 @@ import {
   ENTRY_WRITE,
   entryFor,
   entryPage,
+  entryPoisoned,
   entryPresent,
   entryWith,
 } from '../flags.ts';
@@ -26,7 +27,7 @@ import { compound_head, type Mm } from './context.ts';
 import { folio_add_new_anon_rmap, pte_alloc, writable_bits } from './fault.ts';
 import { add_huge_anon_rmap } from './fault-huge.ts';
 import { copy_huge_page, huge_entry } from './hugetlb.ts';
-import { mmap_write_lock, mmap_write_unlock } from './lock.ts';
+import { mmap_write_lock, mmap_write_unlock, rmap_write_lock, rmap_write_unlock } from './lock.ts';
 import { folio_add_lru } from './lru.ts';
 import { page_maybe_dma_pinned } from './pinned.ts';
 import { folio_get, folio_put } from './refcount.ts';
@@ -37,7 +38,10 @@ import { folio_test_anon } from './unshare.ts';
 /** fork() of a process: the child with its copies of all mappings. */
 export function* fork(mm: Mm, parent: MmStruct): Steps<MmStruct> {
   yield* mmap_write_lock(parent);
+  // anon_vma_fork(), vma_interval_tree_insert_after(): from here on the reverse map knows the child.
+  yield* rmap_write_lock(parent);
   const child = parent.child(yield ADDR(parent.children, 1));
+  yield* rmap_write_unlock(parent);
   for (const source of parent.mappings) {
     if ((yield R(source.vma)) === 0) continue;
     yield* copy_page_range(mm, source, source.copyFor(child));
@@ -151,7 +155,7 @@ function* copy_nonpresent_pte(
   to: Parameters<typeof W>[0],
 ): Steps<void> {
   const copy = entryWith(pte, 0, ENTRY_EXCLUSIVE | ((pte & ENTRY_MIGRATION) !== 0 ? ENTRY_WRITE : 0));
-  if ((pte & ENTRY_SWAP) !== 0) yield ADD(mm.world.slotOf(entryPage(pte)).count, 1);
+  if ((pte & ENTRY_SWAP) !== 0 && !entryPoisoned(pte)) yield ADD(mm.world.slotOf(entryPage(pte)).count, 1);
   if (copy !== pte) yield W(from, copy);
   yield W(to, copy);
 }

@@ -87,6 +87,12 @@ function* slow(mm: Mm, range: Range, gup_flags: number): Steps<UserPagesModel> {
   return pages;
 }
 
+/** get_user_pages_remote() of a caller that holds mmap_lock and goes on holding it. */
+export function* get_user_pages_locked(mm: Mm, range: Range, gup_flags: number): Steps<UserPagesModel> {
+  const flags = broken_cow(mm, range, gup_flags | FOLL_GET | FOLL_TOUCH);
+  return tell(mm, yield* __get_user_pages(mm, range, flags), range, flags, false);
+}
+
 export function* get_user_pages_fast(mm: Mm, range: Range, gup_flags: number, dma = false): Steps<UserPagesModel> {
   return yield* gup(mm, range, gup_flags, FOLL_GET, true, dma);
 }

@@ -22,6 +22,24 @@ export function* mmap_write_unlock(mm: MmStruct): Steps<void> {
   yield W(mm.mmap_lock, 1);
 }
 
+/** anon_vma_lock_read(), i_mmap_lock_read(): a walk of the reverse map of a process family. */
+export function* rmap_read_lock(of: MmStruct): Steps<void> {
+  while ((yield ADDU(of.anon_vma, 1)) === 0) yield WAITNOT(of.anon_vma, 0);
+}
+
+export function* rmap_read_unlock(of: MmStruct): Steps<void> {
+  yield ADD(of.anon_vma, -1);
+}
+
+/** anon_vma_lock_write(): fork links the child's mappings. */
+export function* rmap_write_lock(of: MmStruct): Steps<void> {
+  while ((yield CAS(of.anon_vma, 1, 0)) === 0) yield WAIT(of.anon_vma, 1);
+}
+
+export function* rmap_write_unlock(of: MmStruct): Steps<void> {
+  yield W(of.anon_vma, 1);
+}
+
 /** The writer becomes a reader: munmap() does its unmapping so. */
 export function* mmap_write_downgrade(mm: MmStruct): Steps<void> {
   yield W(mm.mmap_lock, 2);

@@ -10,6 +10,7 @@ import {
   ENTRY_WRITE,
   entryFor,
   entryPage,
+  entryPoisoned,
   entryPresent,
   homeIndex,
   homeObject,
@@ -17,19 +18,27 @@ import {
 import type { Steps, Word } from '../interface.ts';
 import type { MappingModel } from '../mapping.ts';
 import type { PageModel } from '../page.ts';
-import { ADD, LK, R, UL, W, XCHG } from '../step.ts';
+import { ADD, ADDU, LK, R, UL, W, XCHG } from '../step.ts';
 import { alloc_pages } from './alloc.ts';
-import type { Mm } from './context.ts';
+import { folio_nr_pages, type Mm } from './context.ts';
 import { CONTENT_PAGES } from './fault-huge.ts';
 import { folio_add_lru, lru_add_drain } from './lru.ts';
 import { folio_get, folio_put, page_ref_freeze, page_ref_unfreeze } from './refcount.ts';
-import { type Place, remove_rmap, rmap_places } from './rmap.ts';
+import { type Place, remove_rmap, rmap_lock, rmap_places, rmap_unlock } from './rmap.ts';
 import { page_try_share_anon_rmap } from './share.ts';
 import { migration_entry } from './split-pmd.ts';
 import { flush_tlb } from './tlb.ts';
 import { folio_test_anon } from './unshare.ts';
 
-/** folio_isolate_lru(): off the LRU, with a reference for whoever does it. */
+/** As reclaim and migration find pages on their own: a reference first, unless the page is being freed, then off the LRU. */
+export function* isolate_found(mm: Mm, head: PageModel): Steps<boolean> {
+  if ((yield ADDU(head._refcount, 1)) === 0) return false;
+  if ((yield XCHG(head.flag('PG_lru'), 0)) === 1) return true;
+  yield* folio_put(mm, head);
+  return false;
+}
+
+/** folio_isolate_lru(), for callers that have a reference: off the LRU, with one more. */
 export function* folio_isolate_lru(mm: Mm, head: PageModel): Steps<boolean> {
   if ((yield XCHG(head.flag('PG_lru'), 0)) === 0) return false;
   yield* folio_get(mm, head);
@@ -63,7 +72,14 @@ export function* page_vma_mapped(mm: Mm, place: Place): Steps<Slot | null> {
 
 /** try_to_migrate(): every entry of the folio becomes a migration entry; a pinned exclusive page keeps its own. */
 export function* try_to_migrate(mm: Mm, head: PageModel): Steps<void> {
-  for (let i = 0; i < (head.order > 0 ? head.npages : 1); i++) {
+  const families = yield* rmap_lock(mm, head);
+  yield* migrate_entries(mm, head);
+  yield* rmap_unlock(families);
+}
+
+function* migrate_entries(mm: Mm, head: PageModel): Steps<void> {
+  const nr = yield* folio_nr_pages(head);
+  for (let i = 0; i < nr; i++) {
     const page = head.subpage(i);
     let whole = false;
     for (const place of yield* rmap_places(mm, page, head)) {
@@ -100,7 +116,14 @@ function* migrate_one(mm: Mm, mapping: MappingModel, slot: Slot, page: PageModel
 
 /** remove_migration_ptes(): the entries that stood for `old` map `head` (or its subpages). */
 export function* remove_migration_ptes(mm: Mm, old: PageModel, head: PageModel, split = false): Steps<void> {
-  for (let i = 0; i < (old.order > 0 ? old.npages : 1); i++) {
+  const families = yield* rmap_lock(mm, head);
+  yield* restore_entries(mm, old, head, split);
+  yield* rmap_unlock(families);
+}
+
+function* restore_entries(mm: Mm, old: PageModel, head: PageModel, split: boolean): Steps<void> {
+  const nr = split ? old.npages : yield* folio_nr_pages(old);
+  for (let i = 0; i < nr; i++) {
     const from = old.subpage(i);
     const to = head.subpage(i);
     const folio = split ? to : head;
@@ -109,7 +132,7 @@ export function* remove_migration_ptes(mm: Mm, old: PageModel, head: PageModel, 
       if (slot === null) continue;
       yield LK(slot.lock);
       const entry = yield R(slot.entry);
-      if ((entry & ENTRY_MIGRATION) !== 0 && entryPage(entry) === from.object) {
+      if ((entry & ENTRY_MIGRATION) !== 0 && !entryPoisoned(entry) && entryPage(entry) === from.object) {
         yield* restore(mm, slot, entry, to, folio);
       }
       yield UL(slot.lock);
@@ -126,8 +149,9 @@ function* restore(mm: Mm, slot: Slot, entry: number, page: PageModel, folio: Pag
 
 /** Times a folio is mapped now, in steps: folio_mapped(). */
 export function* folio_mapped(head: PageModel): Steps<boolean> {
-  if (head.order > 0 && (yield R(head.entire_mapcount)) > 0) return true;
-  for (let i = 0; i < (head.order > 0 ? head.npages : 1); i++) {
+  const nr = yield* folio_nr_pages(head);
+  if (nr > 1 && (yield R(head.entire_mapcount)) > 0) return true;
+  for (let i = 0; i < nr; i++) {
     if ((yield R(head.subpage(i).mapcount)) > 0) return true;
   }
   return false;
@@ -135,8 +159,10 @@ export function* folio_mapped(head: PageModel): Steps<boolean> {
 
 /** migrate_folio() of an isolated folio. True: it moved, and the old one is gone. False: -EAGAIN. */
 export function* migrate_folio(mm: Mm, head: PageModel): Steps<boolean> {
-  const target = yield* alloc_pages(mm, head.order, head.traits.kind === 'hugetlb');
+  const large = (yield* folio_nr_pages(head)) > 1;
+  const target = yield* alloc_pages(mm, large ? head.order : 0, head.traits.kind === 'hugetlb');
   yield LK(head.locked);
+  yield LK(target.locked);
   let moved = false;
   if ((yield R(head.writeback)) === 0) {
     yield* try_to_migrate(mm, head);
@@ -144,6 +170,7 @@ export function* migrate_folio(mm: Mm, head: PageModel): Steps<boolean> {
     if (moved) yield* finish(mm, head, target);
     else yield* remove_migration_ptes(mm, head, head);
   }
+  yield UL(target.locked);
   yield UL(head.locked);
   yield* folio_put(mm, target);
   if (moved) yield* folio_put(mm, head);
@@ -159,7 +186,7 @@ function* folio_migrate_mapping(mm: Mm, head: PageModel, target: PageModel): Ste
     if (swapcache) return false;
     return (yield R(head._refcount)) === 1;
   }
-  const cached = head.traits.kind === 'hugetlb' ? 1 : head.npages;
+  const cached = head.traits.kind === 'hugetlb' ? 1 : yield* folio_nr_pages(head);
   const expected = 1 + cached + (yield R(head.flag('PG_private')));
   yield LK(owner.i_pages);
   const frozen = yield* page_ref_freeze(head, expected);
@@ -175,7 +202,7 @@ function* folio_migrate_mapping(mm: Mm, head: PageModel, target: PageModel): Ste
 
 /** Contents and flags go over, the entries come back, the old page belongs to nobody. */
 function* finish(mm: Mm, head: PageModel, target: PageModel): Steps<void> {
-  const n = head.order > 0 ? Math.min(head.npages, CONTENT_PAGES) : 1;
+  const n = Math.min(yield* folio_nr_pages(head), CONTENT_PAGES);
   for (let i = 0; i < n; i++) yield W(target.subpage(i).data, yield R(head.subpage(i).data));
   const anon = yield* folio_test_anon(mm, head);
   if (anon) {
@@ -199,7 +226,7 @@ const PASSES = 2;
 
 /** migrate_pages() of one folio: isolate, try, put back. Returns 0 or -errno as a success flag. */
 export function* migrate_pages(mm: Mm, head: PageModel): Steps<boolean> {
-  if (!(yield* folio_isolate_lru(mm, head))) return false;
+  if (!(yield* isolate_found(mm, head))) return false;
   return yield* migrate_isolated(mm, head);
 }
 

@@ -8,7 +8,7 @@ import type { Steps } from '../interface.ts';
 import type { PageModel } from '../page.ts';
 import { ADD, ADDU, CAS, LK, R, UL, W } from '../step.ts';
 import { alloc_pages } from './alloc.ts';
-import type { Mm } from './context.ts';
+import { folio_nr_pages, type Mm } from './context.ts';
 import { folio_add_lru } from './lru.ts';
 import { folio_put } from './refcount.ts';
 
@@ -62,7 +62,7 @@ function* read_in(mm: Mm, file: FileModel, index: number): Steps<PageModel | nul
 export function* filemap_read(mm: Mm, file: FileModel, index: number): Steps<number> {
   const head = yield* filemap_get_page(mm, file, index);
   if (head === null) return 0;
-  const value = yield R(head.subpage(index % head.npages).data);
+  const value = yield R(head.subpage(index % (yield* folio_nr_pages(head))).data);
   yield* folio_put(mm, head);
   return value;
 }
@@ -74,7 +74,7 @@ export function* filemap_write(mm: Mm, file: FileModel, index: number, value: nu
   yield LK(head.locked);
   if ((yield R(file.slot(index))) === head.object + 1) {
     yield* create_buffers(file, head);
-    yield W(head.subpage(index % head.npages).data, value);
+    yield W(head.subpage(index % (yield* folio_nr_pages(head))).data, value);
     yield W(head.dirty, 1);
   }
   yield UL(head.locked);

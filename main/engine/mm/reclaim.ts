@@ -14,17 +14,18 @@ import {
   entryPresent,
   homeIndex,
   homeObject,
+  PG_head,
 } from '../flags.ts';
 import type { Steps, Word } from '../interface.ts';
 import type { PageModel } from '../page.ts';
 import { ADD, LK, R, TRYLK, UL, W, XCHG } from '../step.ts';
 import { free_unref_page } from './alloc.ts';
 import { compound_head, type Mm } from './context.ts';
-import { folio_isolate_lru, folio_mapped, folio_putback_lru, page_vma_mapped } from './migrate.ts';
+import { folio_isolate_lru, folio_mapped, folio_putback_lru, isolate_found, page_vma_mapped } from './migrate.ts';
 import { try_to_free_buffers } from './page-cache.ts';
 import { page_maybe_dma_pinned } from './pinned.ts';
 import { folio_put, page_ref_freeze, page_ref_unfreeze } from './refcount.ts';
-import { remove_rmap, rmap_places } from './rmap.ts';
+import { remove_rmap, rmap_lock, rmap_places, rmap_unlock } from './rmap.ts';
 import { page_try_share_anon_rmap } from './share.ts';
 import { split_locked } from './split-huge-page.ts';
 import { add_to_swap } from './swap-cache.ts';
@@ -32,34 +33,34 @@ import { flush_tlb } from './tlb.ts';
 import { folio_test_anon } from './unshare.ts';
 import { writeout } from './writeback.ts';
 
-/** shrink_folio_list() of one folio, isolated first. True: the page was freed. */
+/** shrink_folio_list() of one page, isolated first. A huge page is split first. True: the page was freed. */
 export function* shrink_folio(mm: Mm, page: PageModel): Steps<boolean> {
   let head = yield* compound_head(mm, page);
-  if (!(yield* folio_isolate_lru(mm, head))) return false;
-  if ((yield TRYLK(head.locked)) === 0) {
-    yield* folio_putback_lru(mm, head);
-    return false;
-  }
-  if (head.order > 0) {
-    // A huge page is split first (the model has no huge swap slots).
+  if (!(yield* isolate_and_lock(mm, head))) return false;
+  if (((yield R(head.flags)) & PG_head) !== 0) {
     const split = (yield* split_locked(mm, head)) === 0;
-    if (!split || page !== head) {
-      yield UL(head.locked);
-      yield* folio_putback_lru(mm, head);
-      if (!split) return false;
+    if (!split || page !== head) yield* unlock_and_put_back(mm, head);
+    if (!split) return false;
+    if (page !== head) {
       head = page;
-      if (!(yield* folio_isolate_lru(mm, head))) return false;
-      if ((yield TRYLK(head.locked)) === 0) {
-        yield* folio_putback_lru(mm, head);
-        return false;
-      }
+      if (!(yield* isolate_and_lock(mm, head))) return false;
     }
   }
-  const freed = yield* reclaim_locked(mm, head);
-  if (freed) return true;
-  yield UL(head.locked);
+  if (yield* reclaim_locked(mm, head)) return true;
+  yield* unlock_and_put_back(mm, head);
+  return false;
+}
+
+function* isolate_and_lock(mm: Mm, head: PageModel): Steps<boolean> {
+  if (!(yield* isolate_found(mm, head))) return false;
+  if ((yield TRYLK(head.locked)) === 1) return true;
   yield* folio_putback_lru(mm, head);
   return false;
+}
+
+function* unlock_and_put_back(mm: Mm, head: PageModel): Steps<void> {
+  yield UL(head.locked);
+  yield* folio_putback_lru(mm, head);
 }
 
 /**
@@ -146,6 +147,12 @@ function* remove_mapping(mm: Mm, head: PageModel, anon: boolean): Steps<boolean>
 
 /** try_to_unmap(): every address of the page. */
 function* try_to_unmap(mm: Mm, head: PageModel, lazyfree: boolean): Steps<void> {
+  const families = yield* rmap_lock(mm, head);
+  yield* unmap_entries(mm, head, lazyfree);
+  yield* rmap_unlock(families);
+}
+
+function* unmap_entries(mm: Mm, head: PageModel, lazyfree: boolean): Steps<void> {
   for (const { mapping, index } of yield* rmap_places(mm, head, head)) {
     const slot = yield* page_vma_mapped(mm, { mapping, index });
     if (slot === null || slot.whole) continue;

@@ -4,8 +4,9 @@ import type { Steps } from '../interface.ts';
 import { R, W } from '../step.ts';
 import { compound_head, type Mm } from './context.ts';
 import { unpin_user_pages_dirty_lock } from './dirty.ts';
-import { get_user_pages, get_user_pages_fast, pin_user_pages_remote } from './gup.ts';
+import { get_user_pages, get_user_pages_fast, get_user_pages_locked, pin_user_pages_remote } from './gup.ts';
 import type { Range } from './gup-fast.ts';
+import { mmap_read_lock, mmap_read_unlock } from './lock.ts';
 import { set_page_dirty_lock } from './page-cache.ts';
 import { put_pages } from './put-pages.ts';
 import { EFAULT, type UserPagesModel } from './user-pages.ts';
@@ -32,9 +33,19 @@ function* copy_page(mm: Mm, pages: UserPagesModel, value: number | null): Steps<
   return value;
 }
 
-/** access_remote_vm() as /proc/PID/mem and ptrace use it: FOLL_FORCE, one page at a time, with references. */
+/**
+ * access_remote_vm() as /proc/PID/mem and ptrace use it: FOLL_FORCE, one page at a time, with references, and with
+ * mmap_lock held all the time, which keeps fork away.
+ */
 export function* access_remote_vm(mm: Mm, range: Range, value: number | null): Steps<number> {
-  const pages = yield* get_user_pages(mm, range, FOLL_FORCE | (value === null ? 0 : FOLL_WRITE));
+  yield* mmap_read_lock(range.mapping.mm);
+  const result = yield* access_locked(mm, range, value);
+  yield* mmap_read_unlock(range.mapping.mm);
+  return result;
+}
+
+function* access_locked(mm: Mm, range: Range, value: number | null): Steps<number> {
+  const pages = yield* get_user_pages_locked(mm, range, FOLL_FORCE | (value === null ? 0 : FOLL_WRITE));
   if (pages.length === 0) return pages.ret;
   const result = yield* copy_page(mm, pages, value);
   const page = pages.pageAt(0);

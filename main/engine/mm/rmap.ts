@@ -10,6 +10,7 @@ import type { MmStruct } from '../mm-struct.ts';
 import type { PageModel } from '../page.ts';
 import { ADD, R, W } from '../step.ts';
 import type { Mm } from './context.ts';
+import { rmap_read_lock, rmap_read_unlock } from './lock.ts';
 
 /** An address that may show a page. */
 export interface Place {
@@ -17,7 +18,23 @@ export interface Place {
   readonly index: number;
 }
 
-/** The addresses of a page whose folio is `head`. */
+/** Locks the reverse map of a folio, so that no fork adds to it during a walk. Gives the families that were locked. */
+export function* rmap_lock(mm: Mm, head: PageModel): Steps<MmStruct[]> {
+  const home = yield R(head.mapping);
+  const owner = home === 0 ? null : mm.world.homeOf(homeObject(home));
+  const families: MmStruct[] = [];
+  for (const root of owner === null ? [] : owner instanceof FileModel ? owner.mappings : [owner]) {
+    if (!families.includes(root.mm.ancestor)) families.push(root.mm.ancestor);
+  }
+  for (const of of families) yield* rmap_read_lock(of);
+  return families;
+}
+
+export function* rmap_unlock(families: readonly MmStruct[]): Steps<void> {
+  for (const of of families) yield* rmap_read_unlock(of);
+}
+
+/** The addresses of a page whose folio is `head`; between {@link rmap_lock} and {@link rmap_unlock}. */
 export function* rmap_places(mm: Mm, page: PageModel, head: PageModel): Steps<Place[]> {
   const home = yield R(head.mapping);
   const owner = home === 0 ? null : mm.world.homeOf(homeObject(home));

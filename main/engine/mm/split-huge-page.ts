@@ -6,17 +6,17 @@ import { FileModel } from '../file.ts';
 import { homeFor, homeIndex, homeObject, PG_head } from '../flags.ts';
 import type { Steps } from '../interface.ts';
 import type { PageModel } from '../page.ts';
-import { ADD, IRQ_OFF, IRQ_ON, LK, R, UL, W } from '../step.ts';
+import { ADD, ADDU, IRQ_OFF, IRQ_ON, LK, R, UL, W } from '../step.ts';
 import type { Mm } from './context.ts';
 import { folio_mapped, page_vma_mapped, remove_migration_ptes, try_to_migrate } from './migrate.ts';
-import { folio_get, folio_put, page_ref_freeze, page_ref_unfreeze } from './refcount.ts';
-import { rmap_places } from './rmap.ts';
+import { folio_put, page_ref_freeze, page_ref_unfreeze } from './refcount.ts';
+import { rmap_lock, rmap_places, rmap_unlock } from './rmap.ts';
 import { split_huge_pmd_locked } from './split-pmd.ts';
 import { EAGAIN, EBUSY } from './user-pages.ts';
 
 /** split_huge_page(): 0, or -errno when the page is in use. The caller's reference and the lock are taken here. */
 export function* split_huge_page(mm: Mm, head: PageModel): Steps<number> {
-  yield* folio_get(mm, head);
+  if ((yield ADDU(head._refcount, 1)) === 0) return -EBUSY;
   yield LK(head.locked);
   const ret = yield* split_locked(mm, head);
   yield UL(head.locked);
@@ -48,6 +48,13 @@ function* can_split_folio(head: PageModel, extra: number): Steps<boolean> {
 
 /** unmap_folio(): huge entries are split with migration entries, small ones replaced. */
 function* unmap_folio(mm: Mm, head: PageModel): Steps<void> {
+  const families = yield* rmap_lock(mm, head);
+  yield* split_entries(mm, head);
+  yield* rmap_unlock(families);
+  yield* try_to_migrate(mm, head);
+}
+
+function* split_entries(mm: Mm, head: PageModel): Steps<void> {
   for (const place of yield* rmap_places(mm, head, head)) {
     const slot = yield* page_vma_mapped(mm, place);
     if (slot === null || !slot.whole) continue;
@@ -56,7 +63,6 @@ function* unmap_folio(mm: Mm, head: PageModel): Steps<void> {
     yield* split_huge_pmd_locked(mm, mapping, mapping.blockOf(index), true);
     yield UL(mapping.pmd_lock);
   }
-  yield* try_to_migrate(mm, head);
 }
 
 /** Between IRQs off and on: freeze, then __split_huge_page(). */

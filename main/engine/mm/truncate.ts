@@ -4,7 +4,7 @@ import type { Steps } from '../interface.ts';
 import type { PageModel } from '../page.ts';
 import { ADD, LK, R, TRYLK, UL, W } from '../step.ts';
 import { free_unref_page } from './alloc.ts';
-import type { Mm } from './context.ts';
+import { folio_nr_pages, type Mm } from './context.ts';
 import { folio_mapped } from './migrate.ts';
 import { find_get_page, try_to_free_buffers } from './page-cache.ts';
 import { folio_put, page_ref_freeze } from './refcount.ts';
@@ -41,7 +41,7 @@ function* truncate_cleanup(mm: Mm, file: FileModel, head: PageModel, index: numb
   yield W(file.slot(index), 0);
   yield W(head.mapping, 0);
   yield UL(file.i_pages);
-  const refs = head.order > 0 ? head.npages : 1;
+  const refs = yield* folio_nr_pages(head);
   if (refs > 1) yield ADD(head._refcount, 1 - refs);
   yield* folio_put(mm, head);
 }
@@ -54,10 +54,11 @@ export function* invalidate_page(mm: Mm, file: FileModel, index: number): Steps<
     yield* folio_put(mm, head);
     return false;
   }
-  const busy = (yield R(head.dirty)) === 1 || (yield R(head.writeback)) === 1 || (yield* folio_mapped(head));
+  const gone = (yield R(file.slot(index))) !== head.object + 1;
+  const busy = gone || (yield R(head.dirty)) === 1 || (yield R(head.writeback)) === 1 || (yield* folio_mapped(head));
   if (!busy && (yield* try_to_free_buffers(mm, head))) {
     yield LK(file.i_pages);
-    const cached = head.order > 0 ? head.npages : 1;
+    const cached = yield* folio_nr_pages(head);
     const frozen = yield* page_ref_freeze(head, cached + 1);
     if (frozen) yield W(file.slot(index), 0);
     yield UL(file.i_pages);

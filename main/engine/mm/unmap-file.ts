@@ -4,13 +4,20 @@ import { ENTRY_TABLE } from '../flags.ts';
 import type { Steps } from '../interface.ts';
 import type { PageModel } from '../page.ts';
 import { R } from '../step.ts';
-import type { Mm } from './context.ts';
-import { rmap_places } from './rmap.ts';
+import { folio_nr_pages, type Mm } from './context.ts';
+import { rmap_lock, rmap_places, rmap_unlock } from './rmap.ts';
 import { type Gathered, tlb_finish_mmu, zap_pte_range } from './zap.ts';
 
 /** With the page locked. */
 export function* unmap_mapping_page(mm: Mm, file: FileModel, head: PageModel, index: number): Steps<void> {
-  for (let i = 0; i < (head.order > 0 ? head.npages : 1); i++) {
+  const families = yield* rmap_lock(mm, head);
+  yield* unmap_entries(mm, file, head, index);
+  yield* rmap_unlock(families);
+}
+
+function* unmap_entries(mm: Mm, file: FileModel, head: PageModel, index: number): Steps<void> {
+  const nr = yield* folio_nr_pages(head);
+  for (let i = 0; i < nr; i++) {
     for (const { mapping } of yield* rmap_places(mm, head.subpage(i), head)) {
       if (mapping.start.file !== file) continue;
       const at = index + i - mapping.start.from;

@@ -136,3 +136,4 @@ export const EEXIST = 17;
 export const EINVAL = 22;
 export const EMLINK = 31;
 export const EOPNOTSUPP = 95;
+export const EHWPOISON = 133;

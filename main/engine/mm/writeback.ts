@@ -16,18 +16,26 @@ import {
 import type { Steps } from '../interface.ts';
 import type { PageModel } from '../page.ts';
 import { LK, R, UL, W, XCHG } from '../step.ts';
-import type { Mm } from './context.ts';
+import { folio_nr_pages, type Mm } from './context.ts';
 import { page_vma_mapped } from './migrate.ts';
 import { find_get_page } from './page-cache.ts';
 import { folio_get, folio_put } from './refcount.ts';
-import { rmap_places } from './rmap.ts';
+import { rmap_lock, rmap_places, rmap_unlock } from './rmap.ts';
 import { flush_tlb } from './tlb.ts';
 import { folio_test_anon } from './unshare.ts';
 
 /** page_mkclean(): true when an entry had been written through. */
 export function* page_mkclean(mm: Mm, head: PageModel): Steps<boolean> {
+  const families = yield* rmap_lock(mm, head);
+  const cleaned = yield* clean_entries(mm, head);
+  yield* rmap_unlock(families);
+  return cleaned;
+}
+
+function* clean_entries(mm: Mm, head: PageModel): Steps<boolean> {
   let cleaned = false;
-  for (let i = 0; i < (head.order > 0 ? head.npages : 1); i++) {
+  const nr = yield* folio_nr_pages(head);
+  for (let i = 0; i < nr; i++) {
     const page = head.subpage(i);
     for (const place of yield* rmap_places(mm, page, head)) {
       const slot = yield* page_vma_mapped(mm, place);
@@ -59,7 +67,8 @@ function* write_file_page(mm: Mm, file: FileModel, head: PageModel, index: numbe
     mm.world.event('BUG', `BUG_ON(!page_has_buffers(page)) in ext4_writepage() of ${head.name}`);
   }
   yield W(head.writeback, 1);
-  for (let i = 0; i < (head.order > 0 ? head.npages : 1); i++) {
+  const nr = yield* folio_nr_pages(head);
+  for (let i = 0; i < nr; i++) {
     yield W(file.disk(index + i), yield R(head.subpage(i).data));
   }
   yield* folio_end_writeback(mm, head);
