@@ -4,7 +4,7 @@ import { readMessage } from './raw-message.ts';
 import { ALL_SECTIONS, type MailDate, type Parent, type Report } from './report.ts';
 
 /** What the model leaves out, said in every report. */
-const NOT_MODELLED = ['page table locks', 'page splitting', 'LRU', 'DMA itself', 'weak memory ordering'];
+const NOT_MODELLED = ['weak memory ordering', 'time', 'caches', 'page contents beyond a version', 'memory cgroups'];
 
 /** What differs from report to report; the rest is chosen later or never. */
 export type ReportParts = Pick<Report, 'file' | 'results' | 'bounds' | 'author' | 'parent' | 'date'> & {
