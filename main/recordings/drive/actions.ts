@@ -5,19 +5,10 @@
 import type { Steps } from '../../engine/interface.ts';
 import type { Detail, Outcome } from '../conform/rig.ts';
 import { complete, divided, misaligned, pastEnd, request, submit, whole } from './direct-io.ts';
-import {
-  childExits,
-  childWrites,
-  dontneed,
-  fork,
-  gone,
-  pageout,
-  parentWrites,
-  splitByDebugfs,
-  unmap,
-} from './memory-calls.ts';
+import { childExits, childWrites, dontneed, fork, gone, pageout, parentWrites, unmap } from './memory-calls.ts';
 import type { ProcessState } from './process.ts';
 import { outcomeOf, SUCCESS } from './program.ts';
+import { splitByDebugfs } from './split.ts';
 import { drainPipe, readMemory, readRemote, spliceMany, touch, vmsplice, writeRemote } from './transfer.ts';
 import { clone, closeRings, fixed, register, unregister } from './uring.ts';
 

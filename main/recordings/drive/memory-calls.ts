@@ -1,8 +1,6 @@
 /** What recorded programs do with their memory map: fork, write, unmap, give up pages, split them. */
 import { headNow } from '../../engine/check/state.ts';
-import { FOLL_GET, PG_head } from '../../engine/flags.ts';
 import type { Steps } from '../../engine/interface.ts';
-import { KernelModel } from '../../engine/kernel.ts';
 import { MappingModel } from '../../engine/mapping.ts';
 import { reclaim_pages } from '../../engine/mm/reclaim.ts';
 import type { PageModel } from '../../engine/page.ts';
@@ -11,7 +9,7 @@ import type { Outcome } from '../conform/rig.ts';
 import type { Done } from './actions.ts';
 import { HUGE } from './memory.ts';
 import { type Moment, type ProcessState, since } from './process.ts';
-import { Errno, outcomeOf, SUCCESS } from './program.ts';
+import { SUCCESS } from './program.ts';
 import { closeRings } from './uring.ts';
 
 /** Numbers to write, each its own. */
@@ -100,59 +98,21 @@ export function* dontneed(state: ProcessState): Steps<Done> {
   return { outcome: SUCCESS };
 }
 
-/** Whether a page of the buffer shows part of a huge page now. */
-function* isHuge({ program }: ProcessState, i: number): Steps<boolean> {
-  return yield* program.look((read) => {
-    const page = program.buffer.mapping.shows(i, read);
-    return page !== null && page.head.order > 0 && (read(page.head.flags.index) & PG_head) !== 0;
-  });
-}
-
-/** KiB of the buffer that are mapped by PMDs. */
-function* hugeKb({ program }: ProcessState): Steps<number> {
-  return yield* program.look((read) => {
-    const { mapping } = program.buffer;
-    let kb = 0;
-    for (let block = 0; block < mapping.blocks; block++) if (mapping.showsWhole(block, read) !== null) kb += 2048;
-    return kb;
-  });
-}
-
 /** MADV_PAGEOUT of the buffer: what is mapped once is reclaimed unless it is pinned. */
 export function* pageout(state: ProcessState): Steps<Done> {
-  const { kernel, buffer } = state.program;
+  const { mm, buffer } = state.program;
   const { first, pages } = state.extent;
-  if (!(kernel instanceof KernelModel)) throw new TypeError('this kernel was not made by the engine');
   const heads = yield* state.program.look((read) => {
     const found = new Set<PageModel>();
     for (let i = first; i < first + pages; i++) {
       const page = buffer.mapping.shows(i, read);
-      if (page !== null) found.add(headNow(kernel.world, page, read));
+      if (page !== null) found.add(headNow(mm.world, page, read));
     }
     return [...found];
   });
-  yield* reclaim_pages(kernel, heads);
+  yield* reclaim_pages(mm, heads);
   const there = yield* state.program.look((read) => buffer.mapping.shows(first, read) !== null);
   return { outcome: SUCCESS, detail: { mapped: there ? 'present' : 'swapped' } };
-}
-
-/**
- * /sys/kernel/debug/split_huge_pages with a process and a range: every page is looked up and split. Up to 6.8 each page of the
- * range gets a reference to look at it, later only those of huge pages. Before 5.13 there was no such request.
- */
-export function* splitByDebugfs(state: ProcessState): Steps<Done> {
-  if (!since(state.release, 5, 13))
-    return { outcome: outcomeOf(-Errno.EINVAL), detail: { hugeKb: yield* hugeKb(state) } };
-  const { kernel, buffer } = state.program;
-  for (let i = state.extent.first; i < state.extent.first + state.extent.pages; i++) {
-    if (yield* isHuge(state, i)) yield* kernel.split_huge_page(buffer.mapping.page(i));
-    else if (!since(state.release, 6, 9)) {
-      const page = yield* kernel.follow_page(buffer.at(i), FOLL_GET);
-      if (page !== null) yield* kernel.put_page(page);
-    }
-  }
-  // write(2) returns the length of the text, which is not recorded.
-  return { outcome: null, detail: { hugeKb: yield* hugeKb(state) } };
 }
 
 /** The end of the program: rings are closed, the buffer is unmapped, pipes are closed. */

@@ -1,9 +1,9 @@
 /** A recorded program at work: its kernel, its memory, and what it holds between two of its steps. */
 
-import { NotApplicable } from '../../engine/errors.ts';
-import type { Kernel, Steps, UserAddress, UserMapping, UserPages } from '../../engine/interface.ts';
+import type { Kernel, Steps, UserAddress } from '../../engine/interface.ts';
+import { KernelModel } from '../../engine/kernel.ts';
 import type { MappingModel } from '../../engine/mapping.ts';
-import type { Detail, Outcome, Probe } from '../conform/rig.ts';
+import type { Detail, Outcome, Probe, Read } from '../conform/rig.ts';
 
 /** Error numbers of system calls. */
 export const Errno = { ENXIO: 6, EFAULT: 14, EINVAL: 22, EOPNOTSUPP: 95 } as const;
@@ -33,11 +33,15 @@ export class Buffer {
 
 export class Program {
   readonly kernel: Kernel;
+  /** The same kernel for functions that scripts cannot call. */
+  readonly mm: KernelModel;
   readonly buffer: Buffer;
   private readonly probe: Probe;
 
   constructor(kernel: Kernel, buffer: Buffer, probe: Probe) {
+    if (!(kernel instanceof KernelModel)) throw new TypeError('this kernel was not made by the engine');
     this.kernel = kernel;
+    this.mm = kernel;
     this.buffer = buffer;
     this.probe = probe;
   }
@@ -47,25 +51,8 @@ export class Program {
     return this.probe.pause(step, outcome, detail);
   }
 
-  /** The page that is mapped at a page of a mapping now, null for none. */
-  shown(mapping: UserMapping, page: number): Steps<ReturnType<MappingModel['shows']>> {
-    const model = this.buffer.mapping.root === mapping ? this.buffer.mapping : mapping;
-    return this.probe.look((read) => (isModel(model) ? model.shows(page, read) : null));
-  }
-
-  look<T>(question: Parameters<Probe['look']>[0] & ((read: (word: number) => number) => T)): Steps<T> {
+  /** Something about the state as it is now. */
+  look<T>(question: (read: Read) => T): Steps<T> {
     return this.probe.look(question);
   }
 }
-
-function isModel(mapping: UserMapping): mapping is MappingModel {
-  return 'shows' in mapping;
-}
-
-/** A function that this kernel lacks: the recording cannot be played. */
-export function lacking(what: string): never {
-  throw new NotApplicable(what);
-}
-
-/** Pages that a take by name gave. */
-export type Taken = UserPages;

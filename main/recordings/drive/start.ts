@@ -3,9 +3,10 @@
 import type { Release } from '../conform/kernels.ts';
 import { lruBit } from '../conform/lru.ts';
 import type { PageState, StepsFile } from '../format/steps.ts';
-import { type BufferStart, HUGE } from './memory.ts';
+import type { BufferStart } from './memory.ts';
 
 const PAGE = 4096;
+const HUGE_ORDER = 9;
 
 /** References on a page of such memory that nobody took: mappings, the page cache, its buffers. */
 export function restingOf(kind: BufferStart['kind']): number {
@@ -52,9 +53,12 @@ export function startOf(
  */
 function folioOrderOf(kind: BufferStart['kind'], npages: number, before: readonly PageState[]): number {
   const [state] = before;
-  if (state === undefined || state.compound === 0 || npages >= HUGE) return 0;
-  if (kind === 'anon_mthp') return Math.round(Math.log2(state.refcount));
-  if (kind === 'file_shared' || kind === 'file_private_ro') return Math.round(Math.log2(state.refcount - npages - 1));
-  if (kind === 'memfd') return Math.round(Math.log2(state.refcount - npages));
+  if (state === undefined || state.compound === 0) return 0;
+  for (let order = 1; order <= HUGE_ORDER; order++) {
+    const size = 2 ** order;
+    const mapped = Math.min(npages, size);
+    const cached = kind === 'memfd' ? size : size + 1;
+    if (state.refcount === (kind === 'anon_mthp' ? mapped : mapped + cached)) return order;
+  }
   return 0;
 }
