@@ -1,6 +1,7 @@
 /** Compares a run with a capture, step by step, and tells other CPUs when to drain what. */
 import type { PageModel } from '../../engine/page.ts';
 import type { World } from '../../engine/world.ts';
+import { tellsPage } from '../format/driver-state.ts';
 import { hasFlag } from '../format/page-ref.ts';
 import type { CaptureSteps } from './capture.ts';
 import { compareAnswer, compareRemark } from './compare-answer.ts';
@@ -11,6 +12,7 @@ import type { Frames } from './frames.ts';
 import { isDrain } from './lru.ts';
 import type { RefEvent } from './ref-event.ts';
 import type { Judge, Pause } from './rig.ts';
+import { drainedBy } from './waiting.ts';
 
 /** A recorded event, and whether it is part of a drain of an LRU batch. */
 interface Tagged extends RecordedEvent {
@@ -109,6 +111,8 @@ export class CaptureJudge implements Judge {
     const { expected } = this;
     if (expected === undefined) throw new Error(`the program goes on after the last step of the recording`);
     const { name: step } = expected;
+    const due = this.drainedUnseen(pause, expected, world);
+    if (due.length > 0) return due;
     if (pause.step !== step) throw new Error(`the program is at ${pause.step}, the recording at ${step}`);
     this.outcome(pause, expected);
     this.counters(pause, expected);
@@ -123,6 +127,19 @@ export class CaptureJudge implements Judge {
     this.step++;
     this.seen = [];
     this.load();
+    return [];
+  }
+
+  /**
+   * Pages that the driver answers about and the trace does not watch (a fault brought them): where their count is one less
+   * than it should be, their batch was drained.
+   */
+  private drainedUnseen({ detail, read }: Pause, expected: ExpectedStep, world: World): readonly PageModel[] {
+    const page = detail.slot?.page ?? null;
+    if (page === null || this.frames.pfn(page) !== null) return [];
+    for (const remark of this.recorded.remarks.get(expected) ?? []) {
+      if ('state' in remark && tellsPage(remark.state)) return drainedBy(remark.state.refcount, page, world, read);
+    }
     return [];
   }
 

@@ -15,8 +15,3 @@ export function isDrain(ref: PageRef, lru: boolean): boolean {
   if (ref.op === 'freeze') return ref.val === 1;
   return ref.op === 'mod_and_test' && ref.val === -1 && hasFlag(ref.flags, 'lru');
 }
-
-/** Bit of PG_lru in `page->flags`: the first flags were put in another order in 6.9. */
-export function lruBit(major: number, minor: number): number {
-  return major > 6 || (major === 6 && minor >= 9) ? 5 : 4;
-}

@@ -15,13 +15,14 @@ import { compareAnswer } from './compare-answer.ts';
 import { driverPage } from './driver-page.ts';
 import type { Mismatch } from './expectation.ts';
 import type { Judge, Pause, Read } from './rig.ts';
+import { drainedBy, waits } from './waiting.ts';
 
 /** What the program knows of its buffer. */
 export interface BufferView {
   /** The buffer's first page as the driver holds it, null before it does. */
   readonly page0: () => PageModel | null;
-  /** Pages that wait in an LRU add batch; the judge takes out those that were drained. */
-  readonly waiting: Set<PageModel>;
+  /** The page that the buffer's first address shows now. */
+  readonly shown0: (read: Read) => PageModel | null;
   /** Called with a page that must have waited from the start. */
   readonly learn: (page: PageModel) => void;
 }
@@ -57,7 +58,7 @@ export class SequenceJudge implements Judge {
     const step = `${line.i} ${line.req}`;
     for (; this.look < LOOKS.length; this.look++) {
       const look = LOOKS[this.look] ?? 'slot';
-      const page = look === 'slot' ? (pause.detail.slot?.page ?? null) : this.view.page0();
+      const page = this.pageOf(look, pause);
       const due = this.drained(page, refcountIn(line, look), world, pause.read);
       if (due.length > 0) return due;
       if (page !== null) this.seen.add(page);
@@ -67,6 +68,12 @@ export class SequenceJudge implements Judge {
     this.line++;
     this.look = 0;
     return [];
+  }
+
+  /** The driver holds on to a page; /proc/kcore was read for what is mapped, which may be another page by then. */
+  private pageOf(look: Look, { detail, read }: Pause): PageModel | null {
+    if (look === 'slot') return detail.slot?.page ?? null;
+    return look === 'page0' ? this.view.page0() : this.view.shown0(read);
   }
 
   private compare(
@@ -103,13 +110,11 @@ export class SequenceJudge implements Judge {
     this.differ(step, text(acq, rel), text(acquired, released));
   }
 
-  /** The page, where the recording shows that its batch was drained by now. */
   private drained(page: PageModel | null, refcount: number | null, world: World, read: Read): readonly PageModel[] {
     if (page === null || refcount === null) return [];
     const count = read(headNow(world, page, read)._refcount.index);
-    if (count === refcount - 1 && !this.seen.has(page) && !this.view.waiting.has(page)) this.view.learn(page);
-    if (count !== refcount + 1 || !this.view.waiting.delete(page)) return [];
-    return [page];
+    if (count === refcount - 1 && !this.seen.has(page) && !waits(world, page, read)) this.view.learn(page);
+    return drainedBy(refcount, page, world, read);
   }
 }
 

@@ -6,14 +6,15 @@ import { type CaptureSteps, stepsOf } from '../conform/capture.ts';
 import { CaptureJudge } from '../conform/capture-judge.ts';
 import { Frames } from '../conform/frames.ts';
 import type { Release } from '../conform/kernels.ts';
-import { lruBit } from '../conform/lru.ts';
+import { flagBits } from '../conform/page-flags.ts';
 import type { Probe } from '../conform/rig.ts';
+import type { MemoryKind } from '../format/memory.ts';
 import type { CaptureRecording } from '../read/recording.ts';
 import { bindFrames } from './bind.ts';
 import { type Cast, type Casting, drainBatch } from './cast.ts';
 import { makeBuffer } from './memory.ts';
 import { type Plan, planOf } from './plan.ts';
-import { type Extent, ProcessState } from './process.ts';
+import { type Extent, ProcessState, type Writes } from './process.ts';
 import { Buffer, Program } from './program.ts';
 import { scriptOf } from './scripts.ts';
 import { startOf } from './start.ts';
@@ -24,9 +25,14 @@ export function captureCasting(recording: CaptureRecording, release: Release): C
   if (plan === null) return `what its program did is not known: ${file.what}`;
   const steps = stepsOf(recording);
   if (typeof steps === 'string') return steps;
+  if (plan.kind === 'lifecycle' && !FAULTED.includes(file.mem))
+    return `the engine does not fault in ${file.mem} memory`;
   const script = scriptOf(plan, steps, recording);
   if (typeof script === 'string') return script;
-  return [() => cast(recording, release, plan, steps, script)];
+  // How much of a longer buffer a program writes to after fork is not recorded: the frames of its first page are.
+  const forks = steps.steps.some(({ name }) => name === 'child_wrote') && file.len > PAGE;
+  const ways: readonly Writes[] = forks ? ['first', 'all', 'ends'] : ['first'];
+  return ways.map((writes) => () => cast(recording, release, plan, { steps, script, writes }));
 }
 
 /** The part of the buffer that a program works on: what its plan names, else all of it. */
@@ -38,15 +44,24 @@ function extentOf(plan: Plan, len: number): Extent {
 
 const PAGE = 4096;
 
+/** Memory whose first access the engine plays. */
+const FAULTED: readonly MemoryKind[] = ['anon_small', 'anon_thp', 'hugetlb_2m', 'anon_untouched', 'anon_untouched_thp'];
+
 /** What a program does once its memory is there. */
 export type Script = (state: ProcessState) => Steps<void>;
 
-function cast(recording: CaptureRecording, release: Release, plan: Plan, steps: CaptureSteps, script: Script): Cast {
+interface Part {
+  readonly steps: CaptureSteps;
+  readonly script: Script;
+  readonly writes: Writes;
+}
+
+function cast(recording: CaptureRecording, release: Release, plan: Plan, { steps, script, writes }: Part): Cast {
   const { steps: file } = recording;
   const first = 'first' in plan ? plan.first : 0;
   const start = startOf(file, steps.before, first, release, plan.kind === 'lifecycle');
   const frames = new Frames();
-  const judge = new CaptureJudge(steps, frames, lruBit(release.major, release.minor));
+  const judge = new CaptureJudge(steps, frames, flagBits(release).lru);
   const body = (lab: Lab, probe: Probe): (() => Steps<void>) => {
     const world = currentWorld('a recording');
     if (!(lab.mm instanceof ProcessModel)) throw new TypeError('this process was not made by the engine');
@@ -55,7 +70,7 @@ function cast(recording: CaptureRecording, release: Release, plan: Plan, steps: 
     const program = new Program(lab.kernel, buffer, probe);
     const extent = extentOf(plan, file.len);
     const other = lab.mm.mmapPage({ name: 'other page' });
-    const state = new ProcessState({ program, process: lab.mm, release, extent, other });
+    const state = new ProcessState({ program, process: lab.mm, release, extent, other, writes });
     return function* () {
       yield* program.end('before', null);
       yield* script(state);

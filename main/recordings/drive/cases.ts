@@ -12,7 +12,7 @@ import { KPF_HEAD, KPF_LRU, kpageflag } from '../format/memory.ts';
 import type { CaseRecording } from '../read/recording.ts';
 import { actionOf } from './actions.ts';
 import { type Cast, type Casting, drainBatch } from './cast.ts';
-import { type BufferStart, HUGE, makeBuffer } from './memory.ts';
+import { type BufferStart, HUGE, makeBuffer, PLAIN_START } from './memory.ts';
 import { forkFrames } from './memory-calls.ts';
 import { ProcessState, since } from './process.ts';
 import { Buffer, Program } from './program.ts';
@@ -90,14 +90,12 @@ function layoutOf(line: CaseLine, release: Release, lastWaits: boolean): Layout 
   const small = mem === 'anon_small' || mem === 'file_private_cow';
   const waits = (i: number): boolean => small && (i === first ? !onLru : i === npages - 1 && lastWaits);
   const start: BufferStart = {
+    ...PLAIN_START,
     kind: mem,
     npages,
     folioOrder: folioOrderOf(line, release),
     waits,
-    dirty: false,
     readOnly: line.case.includes('ro_mapping'),
-    movable: false,
-    untouched: false,
   };
   return { start, first, mapped: npages };
 }

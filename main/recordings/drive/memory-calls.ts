@@ -21,6 +21,13 @@ function ends({ extent }: ProcessState): readonly [number, number] {
   return [extent.first, extent.first + extent.pages - 1];
 }
 
+/** The pages that parent and child write to after fork. */
+function written(state: ProcessState): readonly number[] {
+  const { first, pages } = state.extent;
+  if (state.writes === 'all') return Array.from({ length: pages }, (_, i) => first + i);
+  return state.writes === 'first' ? [first] : [...new Set(ends(state))];
+}
+
 /** Notes what a mapping shows at both ends of the buffer. */
 function* note(state: ProcessState, moment: Moment, mapping: unknown): Steps<void> {
   if (!(mapping instanceof MappingModel)) throw new TypeError('this mapping was not made by the engine');
@@ -45,14 +52,14 @@ function childOf({ child }: ProcessState): NonNullable<ProcessState['child']> {
 
 export function* childWrites(state: ProcessState): Steps<Done> {
   const { mapping } = childOf(state);
-  for (const page of new Set(ends(state))) yield* state.program.kernel.user_write(mapping.at(page), BY_CHILD);
+  for (const page of written(state)) yield* state.program.kernel.user_write(mapping.at(page), BY_CHILD);
   yield* note(state, 'child after its write', mapping);
   return { outcome: SUCCESS };
 }
 
 export function* parentWrites(state: ProcessState): Steps<Done> {
   const { kernel, buffer } = state.program;
-  for (const page of new Set(ends(state))) yield* kernel.user_write(buffer.at(page), BY_PARENT);
+  for (const page of written(state)) yield* kernel.user_write(buffer.at(page), BY_PARENT);
   yield* note(state, 'parent after its write', buffer.mapping);
   return { outcome: SUCCESS, detail: { forked: forkFrames(state, 0) } };
 }

@@ -23,8 +23,10 @@ export interface BufferStart {
   readonly folioOrder: number;
   /** Whether a page waits in an LRU add batch, which holds one reference more. */
   readonly waits: (i: number) => boolean;
-  /** PG_dirty at the start. */
+  /** PG_dirty, PG_referenced and PG_active at the start. */
   readonly dirty: boolean;
+  readonly referenced: boolean;
+  readonly active: boolean;
   /** The mapping may not be written (PROT_READ). */
   readonly readOnly: boolean;
   /** ZONE_MOVABLE. */
@@ -32,6 +34,18 @@ export interface BufferStart {
   /** Nothing is mapped yet: the program's first access brings the pages. */
   readonly untouched: boolean;
 }
+
+/** What most starts have in common. */
+export const PLAIN_START: Omit<BufferStart, 'kind' | 'npages'> = {
+  folioOrder: 0,
+  waits: () => false,
+  dirty: false,
+  referenced: false,
+  active: false,
+  readOnly: false,
+  movable: false,
+  untouched: false,
+};
 
 /** Makes the mapping. */
 export function makeBuffer(world: World, process: ProcessModel, start: BufferStart): MappingModel {
@@ -96,6 +110,8 @@ function flagsOf(start: BufferStart, i: number, flags: readonly FlagName[]): Fla
   const all = [...flags];
   if (start.kind !== 'hugetlb_2m' && !start.waits(i)) all.push('PG_lru');
   if (start.dirty) all.push('PG_dirty');
+  if (start.referenced) all.push('PG_referenced');
+  if (start.active) all.push('PG_active');
   return all;
 }
 

@@ -13,6 +13,9 @@ export interface Extent {
   readonly bytes: number;
 }
 
+/** Which pages of its buffer a program writes to after fork. */
+export type Writes = 'first' | 'ends' | 'all';
+
 export type Moment =
   | 'parent before fork'
   | 'child at fork'
@@ -26,6 +29,7 @@ export interface Given extends Pick<ProcessState, 'program' | 'process' | 'relea
   readonly pipeRoom?: number;
   readonly references?: number;
   readonly refaults?: boolean;
+  readonly writes?: Writes;
 }
 
 export class ProcessState {
@@ -39,6 +43,7 @@ export class ProcessState {
   readonly references: number;
   /** The program writes to the buffer after giving up its pages, to see what comes. */
   readonly refaults: boolean;
+  readonly writes: Writes;
   /** A page beside the buffer, for what programs do elsewhere. */
   readonly other: UserMapping;
   /** Registered buffers, by ring. A cloned buffer is in both, and is given back with the last. */
@@ -61,6 +66,7 @@ export class ProcessState {
     this.pipeRoom = given.pipeRoom ?? Number.POSITIVE_INFINITY;
     this.references = given.references ?? 0;
     this.refaults = given.refaults === true;
+    this.writes = given.writes ?? 'ends';
   }
 
   ring(name: string): UserPages[] {

@@ -2,16 +2,17 @@
 
 import { currentWorld } from '../../engine/context.ts';
 import type { Lab, Page, Steps, UserPages } from '../../engine/interface.ts';
+import type { MappingModel } from '../../engine/mapping.ts';
 import type { PageModel } from '../../engine/page.ts';
 import { ProcessModel } from '../../engine/process.ts';
 import { modelOf } from '../../engine/world.ts';
-import type { Probe } from '../conform/rig.ts';
+import type { Probe, Read } from '../conform/rig.ts';
 import { SequenceJudge } from '../conform/sequence-judge.ts';
 import { tellsPage } from '../format/driver-state.ts';
 import type { SequenceLine } from '../format/sequence.ts';
 import type { SequenceRecording } from '../read/recording.ts';
 import { type Cast, type Casting, drainBatch } from './cast.ts';
-import { makeBuffer } from './memory.ts';
+import { makeBuffer, PLAIN_START } from './memory.ts';
 import { Buffer, Program } from './program.ts';
 import { restingOf } from './start.ts';
 import { DRIVER, RELEASES, takeFrom, takesPins } from './take.ts';
@@ -30,41 +31,41 @@ export function sequenceCasting({ header, lines }: SequenceRecording): Casting {
   const resting = refcount - 1;
   const waits = order === 0 && header.mem !== 'zero_page' && resting > restingOf(header.mem);
   const learned = new Set<number>();
-  const make = (): Cast => {
-    const waiting = new Set<PageModel>();
-    const place: Place = { page0: null };
+  const make = (active: boolean) => (): Cast => {
+    const place: Place = { page0: null, mapping: null };
     const learn = (page: PageModel): void => {
-      for (let i = 0; i < header.pages; i++) if (place.pages?.[i] === page) learned.add(i);
+      for (let i = 0; i < header.pages; i++) if (place.mapping?.start.pageAt(i) === page) learned.add(i);
     };
-    const judge = new SequenceJudge(lines, { page0: () => place.page0, waiting, learn });
+    const shown0 = (read: Read): PageModel | null => place.mapping?.shows(0, read) ?? null;
+    const judge = new SequenceJudge(lines, { page0: () => place.page0, shown0, learn });
     const body = (lab: Lab, probe: Probe): (() => Steps<void>) => {
       const world = currentWorld('a recording');
       if (!(lab.mm instanceof ProcessModel)) throw new TypeError('this process was not made by the engine');
       const mapping = makeBuffer(world, lab.mm, {
+        ...PLAIN_START,
         kind: header.mem,
         npages: header.pages,
         folioOrder: large ? order : 0,
         waits: (i) => waits || learned.has(i),
         dirty: dirty === 1,
-        readOnly: false,
-        movable: false,
-        untouched: false,
+        active,
       });
-      place.pages = Array.from({ length: header.pages }, (_, i) => mapping.page(i));
-      for (const [i, page] of place.pages.entries()) if (waits || learned.has(i)) waiting.add(page);
+      place.mapping = mapping;
       const program = new Program(lab.kernel, new Buffer(mapping, header.pages), probe);
       return () => play(program, lines, writes(header.mem), place);
     };
     const situation = { name: 'sequence', batches: true, body };
     return { situation, judge, drain: drainBatch, mismatches: () => judge.mismatches };
   };
-  return [make, make];
+  // Whether pages of the page cache were on the active list was not recorded.
+  const cached = header.mem.startsWith('file_') && header.mem !== 'file_private_cow';
+  return cached ? [make(true), make(true), make(false), make(false)] : [make(false), make(false)];
 }
 
 /** What the program holds of the buffer. */
 interface Place {
   page0: PageModel | null;
-  pages?: readonly PageModel[];
+  mapping: MappingModel | null;
 }
 
 /** The recording programs never ask for write access to what they only read before. */

@@ -1,9 +1,9 @@
 /** What a capture says about its memory before the first step. */
 
 import type { Release } from '../conform/kernels.ts';
-import { lruBit } from '../conform/lru.ts';
+import { flagBits } from '../conform/page-flags.ts';
 import type { PageState, StepsFile } from '../format/steps.ts';
-import type { BufferStart } from './memory.ts';
+import { type BufferStart, PLAIN_START } from './memory.ts';
 
 const PAGE = 4096;
 const HUGE_ORDER = 9;
@@ -24,23 +24,24 @@ export function startOf(
 ): BufferStart {
   const { mem, len } = file;
   const npages = Math.ceil(len / PAGE);
-  const lru = 1 << lruBit(release.major, release.minor);
+  const flags = flagBits(release);
+  const has = (bit: number): boolean => before.some((state) => (Number(state.flags) & (1 << bit)) !== 0);
   const folioOrder = folioOrderOf(mem, npages, before);
-  // PG_dirty is the flag before PG_lru in every kernel.
-  const dirty = before.some(({ flags }) => (Number(flags) & (lru >> 1)) !== 0);
   const waiting = new Set<number>();
   for (const [i, state] of before.entries()) {
     // One reference more than it should have, and not on the LRU yet: it waits in an add batch.
     const extra = state.refcount - restingOf(mem);
-    if (state.compound === 0 && extra === 1 && (Number(state.flags) & lru) === 0) waiting.add(first + i);
+    if (state.compound === 0 && extra === 1 && (Number(state.flags) & (1 << flags.lru)) === 0) waiting.add(first + i);
   }
   return {
+    ...PLAIN_START,
     kind: mem,
     npages,
     folioOrder,
     waits: (i) => waiting.has(i),
-    dirty,
-    readOnly: false,
+    dirty: has(flags.dirty),
+    referenced: has(flags.referenced),
+    active: has(flags.active),
     // Captures made on a kernel with a movable zone say so in their names.
     movable: /_movable_/.test(file.name),
     untouched,
