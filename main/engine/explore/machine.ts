@@ -75,6 +75,8 @@ export class Machine {
   /** For ABA marks: the step that last changed a word, and the step at which an actor last read it. */
   private readonly lastChange = new Map<number, number>();
   private readonly lastRead = new Map<string, { readonly step: number; readonly value: number }>();
+  /** Whether a trace can be had in the end. Set to false before the first step by whoever only follows the state. */
+  keeps = true;
   /** True while actors start that exist before step 0. */
   private starting = true;
 
@@ -179,7 +181,7 @@ export class Machine {
 
   private push(kind: number, x: number, y: number): void {
     // What actors do before step 0 is part of the initial state, not of any step.
-    if (!this.starting) this.effects.push(kind, x, y);
+    if (!this.starting && this.keeps) this.effects.push(kind, x, y);
   }
 
   private resolve(pending: readonly PendingEffect[]): void {
@@ -257,8 +259,12 @@ export class Machine {
     applyOp(actor.op, before, actor.a, actor.b, actor.id);
     const after = outcome.after;
     const result = chooses ? answer : outcome.result;
-    const marks = this.marks(number, actor, before, result);
+    const marks = this.keeps ? this.marks(number, actor, before, result) : 0;
     if (actor.word >= 0) this.write(actor.word, after);
+    if (!this.keeps) {
+      this.advance(actor, result);
+      return after !== before;
+    }
     this.choices.push({ actor: number, answer, chooses });
     const effectsFrom = this.effects.length / 3;
     this.steps.push(
