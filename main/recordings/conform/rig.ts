@@ -160,6 +160,7 @@ class Run {
     this.world = world;
     this.probe = probe;
     this.machine = new Machine(world, '', false);
+    this.machine.keeps = false;
   }
 
   toEnd(): void {
