@@ -1,5 +1,6 @@
 /** Runs experiments in this process, as the runner's realm would: for tests of the engine alone. */
 import { runExperiment } from '../../main/engine/explore/run.ts';
+import type { SearchOptions } from '../../main/engine/explore/search.ts';
 import type { ExperimentOptions, Lab } from '../../main/engine/interface.ts';
 import { type KernelRevision, kernelById } from '../../main/engine/kernels/index.ts';
 import type { ExperimentResult, Failure } from '../../main/engine/result.ts';
@@ -15,6 +16,7 @@ export function kernel(id: string): KernelRevision {
 export interface RunSettings {
   readonly states?: number;
   readonly bytes?: number;
+  readonly search?: SearchOptions;
   readonly options?: ExperimentOptions;
 }
 
@@ -27,6 +29,7 @@ export function run(id: string, body: (lab: Lab) => void, settings: RunSettings 
     scriptName: 'harness.ts',
     nameFinder: () => null,
     explain: (error) => explainError(error, 'harness.ts'),
+    ...(settings.search && { search: settings.search }),
   });
 }
 

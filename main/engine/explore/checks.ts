@@ -91,6 +91,8 @@ export class Checks {
     space.leaves.checksOf = (component) => this.readers[component] ?? 0;
     const first = new Int32Array(space.layout.words);
     for (const i of this.always.keys()) this.breaks('always', i, first, 0);
+    // What the last checks look at is known early, too.
+    for (const i of this.finals.keys()) this.ask('end', i, first, 0, null);
     this.wordsAtFirst = world.memory.words.length;
   }
 
@@ -104,7 +106,7 @@ export class Checks {
     if (ref !== 0) return ref === ~BROKEN;
     const looks: Look[] = [];
     const leaf = this.ask(when, check, state, at, looks) === null ? HOLDS : BROKEN;
-    const worth = this.space.isWorth(this.count(when, check, 1), asked);
+    const worth = this.space.decisions.isWorth(this.count(when, check, 1), asked);
     roots[check] = worth ? tries.insert(roots[check] ?? 0, looks, leaf) : ~DIRECT;
     return leaf === BROKEN;
   }
@@ -128,6 +130,7 @@ export class Checks {
     const bit = when === 'always' ? bitOf(i) : 0;
     let added = false;
     const read = (word: number): number => {
+      space.fusion.looksAt(word);
       const component = space.wordComponent(word);
       if (component < 0) {
         const readers = this.constantReaders.get(word) ?? 0;

@@ -4,7 +4,8 @@
  */
 import { applyOp, isEnabled, outcome } from '../step.ts';
 import type { SpaceEvent } from './leaves.ts';
-import type { Space, StateView } from './space.ts';
+import type { Space } from './space.ts';
+import type { StateView } from './view.ts';
 
 /** What a direct step comes to: its leaf (without the change of its word), or one of these. */
 export const WAITS = -1;
@@ -54,19 +55,19 @@ export class Direct implements StateView {
     const actor = space.actorComponents[k] ?? -1;
     const number = space.numberIn(state, 0, actor);
     const { node } = space.placeOf(space.value(actor, number));
-    const { op, a, b } = space.operation(node);
-    const component = space.wordComponent(space.automata.word[node] ?? -1);
+    const { op, a, b } = space.decisions.operation(node);
+    const component = space.wordComponent(space.decisions.wordOf(space.actors[k] ?? -1, node));
     const before = space.value(component, space.numberIn(state, 0, component));
     if (!isEnabled(op, before, a, b)) return WAITS;
-    applyOp(op, before, a, b, space.actors[k] ?? -1);
+    applyOp(op, before, a, b, space.symmetry.firstOf(space.actors[k] ?? -1));
     const { after, result } = outcome;
     this.component = after === before ? -1 : component;
     this.after = after === before ? 0 : space.number(component, after);
-    const leaf = this.leafOf((space.rootBase[k] ?? 0) + number, actor, number, result);
+    const leaf = this.leafOf((space.decisions.rootBase[k] ?? 0) + number, k, state, result);
     return space.mustRepack ? NO_ROOM : leaf;
   }
 
-  private leafOf(root: number, actor: number, number: number, result: number): number {
+  private leafOf(root: number, k: number, state: Int32Array, result: number): number {
     const { space } = this;
     if (this.revision !== space.revision) {
       this.revision = space.revision;
@@ -79,7 +80,7 @@ export class Direct implements StateView {
     }
     let leaf = byResult.get(result);
     if (leaf === undefined) {
-      leaf = space.resultLeaf(actor, number, result);
+      leaf = space.decisions.resultLeaf(k, state, result);
       if (leaf !== 0) byResult.set(result, leaf);
     }
     return leaf;
@@ -94,7 +95,7 @@ export class Direct implements StateView {
   /** Does an effect; null where the layout has to grow first. */
   effect(id: number, next: Int32Array): SpaceEvent[] | null {
     this.begin(next);
-    const events = this.space.applyEffect(id, this);
+    const events = this.space.decisions.applyEffect(id, this);
     return this.space.mustRepack ? null : events;
   }
 }

@@ -1,5 +1,7 @@
 /** The values a component of the state takes, numbered in the order in which they were met: 0 is its first value. */
 export class Domain {
+  /** Components with these values: more than one where they can change places. */
+  readonly components: number[] = [];
   readonly values: number[];
   private readonly numbers: Map<number, number>;
 

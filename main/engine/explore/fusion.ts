@@ -7,6 +7,7 @@ import { type Automata, DONE, type Edge } from '../lower/automaton.ts';
 import { mayWrite } from '../step.ts';
 import { Op } from '../trace.ts';
 import type { PendingEffect, World } from '../world.ts';
+import type { Symmetry } from './symmetry.ts';
 
 /** Most steps taken together. */
 const LONGEST = 20_000;
@@ -22,6 +23,9 @@ export interface Visible {
   irqs: boolean;
   /** Some transition is more than one step: shortest paths must count them. */
   weighted?: boolean;
+  /** Names of actors that are not interchangeable after all; and whether none are. */
+  apart?: Set<string>;
+  asymmetric?: boolean;
 }
 
 /** An edge and the invisible steps behind it. */
@@ -38,10 +42,15 @@ export class Fusion {
   private readonly automata: Automata;
   private readonly visible: Visible;
   private readonly on: boolean;
+  private readonly symmetry: Symmetry;
+  /** Names of words that are taken as locks, and of those that are used in other ways. */
+  private readonly locks = new Set<string>();
+  private readonly plain = new Set<string>();
   private readonly edges = new Map<Edge, Fused>();
 
   /** With `on` false, every step is a transition of its own. */
-  constructor(world: World, automata: Automata, visible: Visible, on: boolean) {
+  constructor(world: World, automata: Automata, symmetry: Symmetry, visible: Visible, on: boolean) {
+    this.symmetry = symmetry;
     this.world = world;
     this.automata = automata;
     this.visible = visible;
@@ -106,10 +115,41 @@ export class Fusion {
       this.visible.irqs = true;
       throw new Restart();
     }
-    if (op === Op.IRQ_OFF || op === Op.IRQ_ON || !mayWrite(op)) return;
     const name = this.wordName(node);
+    this.meetLock(op, name);
+    if (op === Op.IRQ_OFF || op === Op.IRQ_ON || !mayWrite(op)) return;
     if (this.visible.words.has(name)) return;
     this.visible.words.add(name);
+    throw new Restart();
+  }
+
+  /**
+   * Interchangeable actors take locks in one name, so nobody may look at who holds one. @throws Restart if somebody does
+   */
+  private meetLock(op: number, name: string): void {
+    if (op === Op.LK || op === Op.TRYLK) this.locks.add(name);
+    else if (op !== Op.UL && name !== '') this.plain.add(name);
+    if (this.symmetry.isActive && this.locks.has(name) && this.plain.has(name)) this.noSymmetry();
+  }
+
+  /** A check looks at a word. @throws Restart if that tells interchangeable actors apart */
+  looksAt(word: number): void {
+    if (!this.symmetry.isActive) return;
+    const isLock = this.locks.has(this.world.memory.words[word]?.name ?? '');
+    if (isLock || this.symmetry.isOwn(word)) this.noSymmetry();
+  }
+
+  /** An actor starts others. @throws Restart if it was taken for interchangeable: those it starts are not */
+  spawns(actor: number): void {
+    const group = this.symmetry.twins.find((actors) => actors.includes(actor));
+    if (group === undefined) return;
+    this.visible.apart ??= new Set();
+    for (const other of group) this.visible.apart.add(this.world.actors[other]?.name ?? '');
+    throw new Restart();
+  }
+
+  noSymmetry(): never {
+    this.visible.asymmetric = true;
     throw new Restart();
   }
 }

@@ -22,6 +22,13 @@ export interface Hop {
   readonly suffix: number;
   /** Findings that it leads to, as bits. */
   readonly findings: number;
+  /** Number (in the order in which actors were met) of the actor that takes it, in the state it is taken from. */
+  readonly k: number;
+  /**
+   * By number of the actor before it: its number in the state it leads to, where interchangeable actors are in order
+   * again. Null where nobody moved.
+   */
+  readonly moved: readonly number[] | null;
 }
 
 export class Hops implements Taker {
@@ -44,7 +51,7 @@ export class Hops implements Taker {
   constructor(space: Space, frontier: Frontier, findings: readonly Finding[]) {
     this.space = space;
     this.frontier = frontier;
-    this.successors = new Successors(space);
+    this.successors = new Successors(space, true);
     this.wanted = new Int32Array(space.set.count);
     let farthest = 0;
     for (const [i, finding] of findings.entries()) {
@@ -92,13 +99,23 @@ export class Hops implements Taker {
   private note(k: number, leaf: number, to: number, findings: number): void {
     const { answer, prefix, suffix } = this.space.leaves.move(leaf);
     const actor = this.space.actors[k] ?? -1;
-    this.found.push({ to, actor, answer, chooses: this.isChoice(k), prefix, suffix, findings });
+    const moved = this.exchanges();
+    this.found.push({ to, actor, answer, chooses: this.isChoice(k), prefix, suffix, findings, k, moved });
+  }
+
+  private exchanges(): number[] | null {
+    const { moved } = this.successors;
+    if (moved === null || moved.size === 0) return null;
+    const { actorComponents } = this.space;
+    return actorComponents.map((component, k) => {
+      const to = moved.get(component);
+      return to === undefined ? k : actorComponents.indexOf(to);
+    });
   }
 
   private isChoice(k: number): boolean {
     const { space, successors } = this;
-    const component = space.actorComponents[k] ?? -1;
-    const { node } = space.placeOf(space.value(component, space.numberIn(successors.state, 0, component)));
-    return space.operation(node).op === Op.CHOOSE;
+    const node = space.placesIn(successors.state)[k]?.node ?? 0;
+    return space.decisions.operation(node).op === Op.CHOOSE;
   }
 }

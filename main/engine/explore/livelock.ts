@@ -5,7 +5,7 @@
 import { Op } from '../trace.ts';
 import type { End, PathStep } from './findings.ts';
 import type { Frontier } from './frontier.ts';
-import { components, Loops } from './loops.ts';
+import { components, type Loops } from './loops.ts';
 import type { Space } from './space.ts';
 import { Successors, type Taker } from './successors.ts';
 
@@ -31,9 +31,8 @@ interface Edge extends PathStep {
 const MOST = 200_000;
 
 /** Finds a livelock among all states of a search that has come to its end. */
-export function findLivelock(space: Space, frontier: Frontier): Livelock | null {
-  const loops = new Loops(space.automata);
-  return loops.areHarmless() ? null : new Finder(space, frontier, loops).run();
+export function findLivelock(space: Space, frontier: Frontier, loops: Loops): Livelock | null {
+  return new Finder(space, frontier, loops).run();
 }
 
 class Finder implements Taker {
@@ -80,7 +79,7 @@ class Finder implements Taker {
     if (!this.loops.has(node, nodeIn(next))) return;
     const to = space.set.find(next, 0, hash);
     const { answer, prefix } = space.leaves.move(leaf);
-    const chooses = space.operation(node).op === Op.CHOOSE;
+    const chooses = space.decisions.operation(node).op === Op.CHOOSE;
     if (to >= 0) this.edges.push({ to, k, actor: space.actors[k] ?? -1, answer, chooses, prefix });
   }
 

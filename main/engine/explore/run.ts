@@ -10,7 +10,7 @@ import type { Broken, SearchResult } from './findings.ts';
 import { Machine } from './machine.ts';
 import { sampleOf, visibleIn } from './sample.ts';
 import { type SearchBudget, type SearchHost, type SearchOptions, search } from './search.ts';
-import { lostWakeUp, type Waiting } from './waits.ts';
+import { lostWakeUp, type Waiting, whoWaits } from './waits.ts';
 
 /** What a run needs from its surroundings. */
 export interface RunOptions {
@@ -155,7 +155,9 @@ function failureOf(broken: Broken, searched: World, fresh: World, options: RunOp
   const { check, kind, message, source } = broken;
   const { trace, waiting } = record(fresh, options, broken.path, (actor) => searched.actors[actor]?.name ?? '');
   const failingStep = trace.steps.length / STEP_STRIDE - 1;
-  const lost = check === 'deadlock' ? lostWakeUp(trace, waiting) : null;
-  const found = lost === null ? { check, message } : { check: 'lost wake-up', message: `${message}; ${lost}` };
+  if (check !== 'deadlock') return { check, kind, message, source, trace, failingStep };
+  const lost = lostWakeUp(trace, waiting);
+  const waits = whoWaits(trace, waiting);
+  const found = lost === null ? { check, message: waits } : { check: 'lost wake-up', message: `${waits}; ${lost}` };
   return { ...found, kind, source, trace, failingStep };
 }

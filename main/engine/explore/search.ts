@@ -3,7 +3,6 @@
  * whole, so a search that comes to its end has seen everything; the first place where a check breaks is a nearest one.
  */
 import type { LimitKind } from '../result.ts';
-import { Op } from '../trace.ts';
 import type { ReadWord, World } from '../world.ts';
 import { Batch, type Receiver } from './batch.ts';
 import { bitOf, Checks } from './checks.ts';
@@ -12,6 +11,7 @@ import { type Frontier, PlainFrontier, WeightedFrontier } from './frontier.ts';
 import { Restart, type Visible } from './fusion.ts';
 import type { SpaceEvent } from './leaves.ts';
 import { findLivelock } from './livelock.ts';
+import { Loops } from './loops.ts';
 import { shortestPaths } from './shortest.ts';
 import { Space, type SpaceOptions } from './space.ts';
 import { Successors, type Taker } from './successors.ts';
@@ -120,8 +120,16 @@ class Search implements Taker, Receiver {
       depth: this.frontier.distance,
       frontier: limit === null ? 0 : this.frontier.waiting(set.count),
       executions: this.executions,
-      notes: automata.obstacles.notes(),
+      notes: [...this.exchangeNotes(), ...automata.obstacles.notes()],
     };
+  }
+
+  private exchangeNotes(): string[] {
+    const { symmetry, world } = this.space;
+    return symmetry.twins.map((actors) => {
+      const names = actors.map((actor) => world.actors[actor]?.name ?? '?').join(', ');
+      return `${names} are interchangeable: states that differ only in which of them is where count as one`;
+    });
   }
 
   /** Expands states in order of distance. Returns what ended it, null when nothing was left. */
@@ -176,7 +184,7 @@ class Search implements Taker, Receiver {
     const { successors } = this;
     do this.taken = 0;
     while (!successors.expand(id, this));
-    this.transitions += this.taken;
+    this.transitions += this.taken + successors.skipped;
     if (successors.enabled > 0) return;
     if (successors.running > 0) this.deadlock(id);
     else this.end(id);
@@ -236,7 +244,12 @@ class Search implements Taker, Receiver {
 
   /** Looks for a livelock among all states; if there is one, gives what leads around in it. */
   private livelock(): ((state: number) => readonly PathStep[]) | null {
-    const found = findLivelock(this.space, this.frontier);
+    const { space } = this;
+    const loops = new Loops(space.automata);
+    if (loops.areHarmless()) return null;
+    // Who is treated fairly can be told only where actors are told apart.
+    if (space.symmetry.isActive) space.fusion.noSymmetry();
+    const found = findLivelock(space, this.frontier, loops);
     if (found === null) return null;
     const names = found.actors.join(', ');
     const what = { check: 'livelock', kind: 'deadlock', source: 'a loop that nobody has to leave' } as const;
@@ -245,31 +258,11 @@ class Search implements Taker, Receiver {
     return found.around;
   }
 
-  /** What an actor waits for, in the state that was expanded last: `reader waits for lock, which writer holds`. */
-  private wait(actor: number, node: number): string {
-    const { world, automata } = this.space;
-    const name = world.actors[actor]?.name ?? '?';
-    const word = automata.word[node] ?? -1;
-    const { op, a, b } = this.space.operation(node);
-    if (op === Op.SYNC) return `${name} waits for CPUs with interrupts off`;
-    const target = `${name} waits for ${world.memory.words[word]?.name ?? '?'}`;
-    if (op === Op.WAIT) return `${target} ${b === 0 ? 'to be' : 'not to be'} ${a}`;
-    const holder = world.actors[this.space.wordIn(this.successors.state, 0, word) - 1]?.name;
-    return holder === undefined ? target : `${target}, which ${holder === name ? 'it' : holder} holds`;
-  }
-
   private deadlock(id: number): void {
-    const { space, successors } = this;
-    const message = (): string => {
-      const waiting = space.actorComponents.flatMap((component, k) => {
-        const { node } = space.placeOf(space.value(component, space.numberIn(successors.state, 0, component)));
-        if (node <= 1) return [];
-        return [this.wait(space.actors[k] ?? -1, node)];
-      });
-      return `nobody can go on: ${waiting.join(', ')}`;
-    };
     const what = { check: 'deadlock', kind: 'deadlock', source: 'every actor waits' } as const;
-    this.findings.note(what, this.frontier.distanceOf(id), { state: id, actor: null, answer: 0 }, message);
+    const end = { state: id, actor: null, answer: 0 };
+    // Who waits for whom is told when the schedule is run: see waits.ts.
+    this.findings.note(what, this.frontier.distanceOf(id), end, () => 'nobody can go on');
   }
 }
 

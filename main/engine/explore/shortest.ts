@@ -28,7 +28,7 @@ export function shortestPaths(space: Space, frontier: Frontier, findings: readon
 
 function shortestOf(space: Space, hops: Hops, finding: Finding, bit: number): Shortest {
   const stops = new Set(finding.ends.filter(({ end }) => end.actor === null).map(({ end }) => end.state));
-  const { path, end } = new Chooser(hops, stops, bit).choose();
+  const { path, end } = new Chooser(hops, stops, bit).choose(new Names(space));
   const found = finding.ends.find(({ end: other }) => same(other, end)) ?? finding.ends[0];
   const isWhole = finding.kind === 'finally' || finding.check === 'deadlock' || isAtEnd(space, found?.end ?? null);
   const steps = stepsOf(path, space, isWhole ? (found?.end.state ?? 0) : null);
@@ -48,10 +48,29 @@ function isAtEnd(space: Space, end: End | null): boolean {
 function placesIn(space: Space, id: number) {
   const state = new Int32Array(space.layout.words);
   space.set.get(id, state);
-  return space.actorComponents.map((component, k) => {
-    const place = space.placeOf(space.value(component, space.numberIn(state, 0, component)));
-    return { ...place, actor: space.actors[k] ?? -1 };
-  });
+  return space.placesIn(state);
+}
+
+/** Who is who on a path: interchangeable actors change their numbers on the way. */
+class Names {
+  /** By number of an actor now: its id, as it was at the start. */
+  private ids: number[];
+
+  constructor(space: Space) {
+    this.ids = [...space.actors];
+  }
+
+  of(k: number): number {
+    return this.ids[k] ?? -1;
+  }
+
+  /** Everybody has got the number that a hop gave them. */
+  follow({ moved }: Hop): void {
+    if (moved === null) return;
+    const ids = [...this.ids];
+    for (const [from, to] of moved.entries()) ids[to] = this.of(from);
+    this.ids = ids;
+  }
 }
 
 /** The best that can follow a hop: context switches, and the sets of actors (as bits) that may take part. */
@@ -81,7 +100,7 @@ class Chooser {
       : hops.filter(({ findings }) => (findings & this.bit) !== 0);
   }
 
-  choose(): { readonly path: Hop[]; readonly end: End } {
+  choose(names: Names): { readonly path: Hop[]; readonly end: End } {
     // States come the farthest first, so what follows a hop is known before the hop.
     for (const state of this.hops.states) for (const hop of this.out(state)) this.rests.set(hop, this.restOf(hop));
     const path: Hop[] = [];
@@ -89,11 +108,12 @@ class Chooser {
     let from = 0;
     let actors = 0;
     for (let last = -1; at !== END && !this.stops.has(at); ) {
-      const hop = this.bestFrom(at, last, actors);
+      const hop = this.bestFrom(at, last, actors, names);
       if (hop === null) break;
       path.push(hop);
-      actors |= bitFor(hop.actor);
-      last = hop.actor;
+      actors = moveSet(actors | bitFor(hop.k), hop);
+      last = landing(hop);
+      names.follow(hop);
       from = at;
       at = hop.to;
     }
@@ -105,17 +125,20 @@ class Chooser {
     };
   }
 
-  private bestFrom(state: number, last: number, actors: number): Hop | null {
+  private bestFrom(state: number, last: number, actors: number, names: Names): Hop | null {
     let best: { readonly hop: Hop; readonly switches: number; readonly size: number } | null = null;
     for (const hop of this.out(state)) {
       const rest = this.rests.get(hop);
       if (rest === undefined) continue;
-      const switches = rest.switches + (last >= 0 && hop.actor !== last ? 1 : 0);
+      const switches = rest.switches + (last >= 0 && hop.k !== last ? 1 : 0);
       const size = Math.min(...rest.actors.map((set) => sizeOf(set | actors)));
       const difference =
         best === null
           ? -1
-          : switches - best.switches || size - best.size || hop.actor - best.hop.actor || hop.answer - best.hop.answer;
+          : switches - best.switches ||
+            size - best.size ||
+            names.of(hop.k) - names.of(best.hop.k) ||
+            hop.answer - best.hop.answer;
       if (difference < 0) best = { hop, switches, size };
     }
     return best?.hop ?? null;
@@ -123,21 +146,40 @@ class Chooser {
 
   /** What is best after a hop, its own actor included. */
   private restOf(hop: Hop): Rest {
-    const own = bitFor(hop.actor);
+    const own = bitFor(hop.k);
     if (hop.to === END || this.stops.has(hop.to)) return { switches: 0, actors: [own] };
     let switches = Number.POSITIVE_INFINITY;
     let actors: number[] = [];
     for (const next of this.out(hop.to)) {
       const rest = this.rests.get(next);
       if (rest === undefined) continue;
-      const cost = rest.switches + (next.actor === hop.actor ? 0 : 1);
+      const cost = rest.switches + (next.k === landing(hop) ? 0 : 1);
       if (cost > switches) continue;
       if (cost < switches) actors = [];
       switches = cost;
-      for (const set of rest.actors) addSet(actors, set | own);
+      for (const set of rest.actors) addSet(actors, moveSetBack(set, hop) | own);
     }
     return { switches, actors };
   }
+}
+
+/** The number that the actor of a hop has behind it. */
+function landing({ k, moved }: Hop): number {
+  return moved?.[k] ?? k;
+}
+
+/** A set of actors, by the numbers that they have behind a hop. */
+function moveSet(set: number, { moved }: Hop): number {
+  return moved === null
+    ? set
+    : moved.reduce((bits, to, from) => ((set & bitFor(from)) === 0 ? bits : bits | bitFor(to)), 0);
+}
+
+/** A set of actors, by the numbers that they had in front of a hop. */
+function moveSetBack(set: number, { moved }: Hop): number {
+  return moved === null
+    ? set
+    : moved.reduce((bits, to, from) => ((set & bitFor(to)) === 0 ? bits : bits | bitFor(from)), 0);
 }
 
 /** Adds a set, unless it contains one that is there; sets that contain it go. */
@@ -164,12 +206,17 @@ function sizeOf(set: number): number {
  */
 function stepsOf(path: readonly Hop[], space: Space, whole: number | null): PathStep[] {
   const steps: PathStep[] = [];
-  for (const { actor, answer, chooses, prefix, suffix } of path) {
+  const names = new Names(space);
+  for (const hop of path) {
+    const { k, answer, chooses, prefix, suffix } = hop;
+    const actor = names.of(k);
     pushPlain(steps, actor, prefix);
     steps.push({ actor, answer, chooses });
     if (whole !== null) pushPlain(steps, actor, suffix);
+    names.follow(hop);
   }
-  if (whole !== null) for (const { actor, prefix } of placesIn(space, whole)) pushPlain(steps, actor, prefix);
+  if (whole !== null)
+    for (const [k, { prefix }] of placesIn(space, whole).entries()) pushPlain(steps, names.of(k), prefix);
   return steps;
 }
 

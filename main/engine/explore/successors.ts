@@ -38,15 +38,23 @@ export class Successors {
   /** Actors that have not finished, and those among them that do not have to wait. */
   running = 0;
   enabled = 0;
+  /** Transitions that were not handed over, because another one is the same but for an exchange of actors. */
+  skipped = 0;
   /** By number of the actor: 1 where it can take a step. */
   canStep = new Uint8Array(0);
+  /** Hand over all transitions, those too that are the same but for an exchange of actors; and tell who moved where. */
+  private readonly all: boolean;
+  /** Components of actors that were exchanged, and those they moved to; null where nobody wants to know. */
+  readonly moved: Map<number, number> | null;
   private before = 0;
   private revision = -1;
   private at = new Int32Array(0);
   private shift = new Int32Array(0);
   private mask = new Int32Array(0);
 
-  constructor(space: Space) {
+  constructor(space: Space, all = false) {
+    this.all = all;
+    this.moved = all ? new Map() : null;
     this.space = space;
     this.direct = new Direct(space);
   }
@@ -74,18 +82,23 @@ export class Successors {
     this.before = space.hashes.whole(this.state, space.layout);
     const { state, at, shift, mask } = this;
     let { code } = space.tries;
+    const { roots, rootBase } = space.decisions;
+    const { symmetry } = space;
+    const isSymmetric = symmetry.isActive && !this.all;
+    if (isSymmetric) symmetry.compareNeighbours(state);
+    this.skipped = 0;
     this.running = 0;
     this.enabled = 0;
     for (let k = 0; k < at.length; k++) {
       this.canStep[k] = 0;
       const number = ((state[at[k] ?? 0] ?? 0) >>> (shift[k] ?? 0)) & (mask[k] ?? 0);
-      let ref = space.roots[(space.rootBase[k] ?? 0) + number] ?? 0;
+      let ref = roots[(rootBase[k] ?? 0) + number] ?? 0;
       while (ref > 0) {
         const value = ((state[code[ref] ?? 0] ?? 0) >>> (code[ref + 1] ?? 0)) & (code[ref + 2] ?? 0);
         ref = code[ref + NODE_HEAD + value] ?? 0;
       }
       if (ref === 0) {
-        ref = space.decideStep(k, state, 0);
+        ref = space.decisions.decideStep(k, state, 0);
         if (ref === 0) return !space.repack();
         code = space.tries.code;
       }
@@ -93,6 +106,10 @@ export class Successors {
       if (leaf === NOT_RUNNING) continue;
       this.running++;
       if (leaf === DISABLED) continue;
+      if (isSymmetric && symmetry.isLikeOther(space.actorComponents[k] ?? 0)) {
+        this.skipped += space.leaves.answers(leaf).length;
+        continue;
+      }
       this.k = k;
       if (!(leaf === DIRECT ? this.directStep(k, taker) : this.step(leaf, taker))) return !space.repack();
       code = space.tries.code;
@@ -149,14 +166,19 @@ export class Successors {
         for (const segment of leaves.move(leaf).segments) if (!this.effect(segment)) return false;
       }
     } else if (this.events.length > 0) this.events = [];
+    const { symmetry } = this.space;
+    if (symmetry.isActive) {
+      this.moved?.clear();
+      symmetry.sort(this.next, this.moved);
+    }
     taker.take(this);
     return true;
   }
 
   private effect(segment: number): boolean {
     const { space, next } = this;
-    const root = space.segmentRoots[segment] ?? 0;
-    const ref = root === ~DIRECT ? root : space.decideEffect(segment, next, 0);
+    const root = space.decisions.segmentRoots[segment] ?? 0;
+    const ref = root === ~DIRECT ? root : space.decisions.decideEffect(segment, next, 0);
     if (ref === 0) return false;
     const effect = ~ref;
     if (effect === DIRECT) return this.directEffect(segment);

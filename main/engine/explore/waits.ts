@@ -1,7 +1,7 @@
 /** What actors wait for when nobody can go on, and whether that was there before they came to wait for it. */
 import { Op, STEP_STRIDE, StepColumn, stepCount, type Trace } from '../trace.ts';
 
-/** An actor that waits for a word to have a value (or any other). */
+/** An actor that cannot take its next step. */
 export interface Waiting {
   /** Its number in the trace. */
   readonly actor: number;
@@ -9,6 +9,32 @@ export interface Waiting {
   readonly word: number;
   readonly a: number;
   readonly b: number;
+}
+
+/** Who waits for what at the end of a trace: `nobody can go on: A waits for two, which B holds, B waits for ...`. */
+export function whoWaits(trace: Trace, waiting: readonly Waiting[]): string {
+  return `nobody can go on: ${waiting.map((wait) => whatFor(trace, wait)).join(', ')}`;
+}
+
+function whatFor(trace: Trace, { actor, op, word, a, b }: Waiting): string {
+  const name = trace.actors[actor]?.name ?? '?';
+  if (op === Op.SYNC) return `${name} waits for CPUs with interrupts off`;
+  const target = `${name} waits for ${trace.words[word]?.name ?? '?'}`;
+  if (op === Op.WAIT) return `${target} ${b === 0 ? 'to be' : 'not to be'} ${a}`;
+  const holder = lastToTake(trace, word);
+  return holder === null
+    ? target
+    : `${target}, which ${holder === actor ? 'it' : (trace.actors[holder]?.name ?? '?')} holds`;
+}
+
+/** The actor that took a lock last, null where nobody did. */
+function lastToTake(trace: Trace, word: number): number | null {
+  for (let n = stepCount(trace) - 1; n >= 0; n--) {
+    const at = (column: number): number => trace.steps[n * STEP_STRIDE + column] ?? 0;
+    const takes = at(StepColumn.op) === Op.LK || (at(StepColumn.op) === Op.TRYLK && at(StepColumn.result) === 1);
+    if (takes && at(StepColumn.word) === word) return at(StepColumn.actor);
+  }
+  return null;
 }
 
 /**

@@ -128,6 +128,11 @@ export class Automata {
     return edge;
   }
 
+  /** Id of the actor whose code a node is in. */
+  actorAt(node: number): number {
+    return this.info[node]?.root.actor ?? -1;
+  }
+
   /** Edges found so far: results and what they lead to. */
   known(from: number): ReadonlyMap<number, Edge> {
     return this.edges[from] ?? new Map();

@@ -33,7 +33,7 @@ function ownKey(value: object): string | null {
   return typeof key === 'string' ? key : null;
 }
 
-function isHandle(value: object): boolean {
+export function isHandle(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return typeof prototype === 'object' && prototype !== null && handles.has(prototype);
 }
@@ -63,9 +63,12 @@ export class KeyWriter {
   private readonly parts: string[] = [];
   private readonly seen = new Map<object, number>();
   private readonly bodies: WeakMap<object, Captured>;
+  private readonly names: ReadonlyMap<object, string>;
 
-  constructor(bodies: WeakMap<object, Captured>) {
+  /** Things in `names` are written by these, whatever they are. */
+  constructor(bodies: WeakMap<object, Captured>, names: ReadonlyMap<object, string> = new Map()) {
     this.bodies = bodies;
+    this.names = names;
   }
 
   get key(): string {
@@ -97,6 +100,11 @@ export class KeyWriter {
   }
 
   private object(value: object): void {
+    const name = this.names.get(value);
+    if (name !== undefined) {
+      this.parts.push(`;#${name}`);
+      return;
+    }
     const isData = Array.isArray(value) || isRecord(value) || value instanceof Map || value instanceof Set;
     const captured = isData ? undefined : this.bodies.get(value);
     if (!isData && captured === undefined && !(value instanceof ArrayCursor) && !isNumbers(value)) {

@@ -5,6 +5,8 @@
  */
 
 import { FileModel } from '../file.ts';
+import { KernelModel } from '../kernel.ts';
+import { LabModel } from '../lab.ts';
 import { MappingModel } from '../mapping.ts';
 import { MemoryWord } from '../memory.ts';
 import { BioModel } from '../mm/bio.ts';
@@ -15,4 +17,5 @@ import { ProcessModel } from '../process.ts';
 import { registerHandles, registerRecords } from './key.ts';
 
 registerRecords(BioModel);
+registerHandles(KernelModel, LabModel);
 registerHandles(MemoryWord, PageModel, MappingModel, MmStruct, FileModel, PageTable, SwapSlot, ProcessModel);

@@ -159,14 +159,22 @@ class Live {
     }
   }
 
-  /** Key of a body that an actor starts: its place and what it captured; null where it was not prepared. */
-  bodyKey(body: object): string | null {
+  /**
+   * Key of a body that an actor starts: its place and what it captured; null where it was not prepared. Things in
+   * `names` stand in it by name, so that two bodies can be compared that differ in them.
+   */
+  bodyKey(body: object, names?: ReadonlyMap<object, string>): string | null {
     const captured = this.bodies.get(body);
     if (captured === undefined) return null;
-    const writer = new KeyWriter(this.bodies);
+    const writer = new KeyWriter(this.bodies, names);
     writer.text(captured.site);
     this.write(writer, captured.site, captured.values);
     return writer.key;
+  }
+
+  /** Is it a generator function that was prepared? */
+  knows(body: object): boolean {
+    return this.bodies.has(body);
   }
 
   /** What a body captured, for those who keep it from being changed. */

@@ -41,8 +41,12 @@ export function explore(body: (lab: Lab) => void, options: SearchOptions & { rea
   return { result, finals, world, ...last };
 }
 
+/** Values of the words that tests look at. Words that actors have of their own come as they are, not by whose they are. */
 export function valuesIn(world: World, read: (word: number) => number): string {
   const { words, objects } = world.memory;
-  const shown = [...words.entries()].filter(([, { object }]) => !/^(?:ghost|cpu)$/.test(objects[object]?.kind ?? ''));
-  return shown.map(([i, { name }]) => `${name}=${read(i)}`).join(' ');
+  const shown = [...words.entries()].filter(([, { object }]) => objects[object]?.kind === 'user');
+  const isOwn = (name: string): boolean => name.startsWith('own ');
+  const common = shown.filter(([, { name }]) => !isOwn(name)).map(([i, { name }]) => `${name}=${read(i)}`);
+  const own = shown.filter(([, { name }]) => isOwn(name)).map(([i]) => read(i));
+  return `${common.join(' ')} own=${own.sort((a, b) => a - b).join()}`;
 }

@@ -1,4 +1,7 @@
-/** Small concurrent programs at random: a few actors that do a few operations each on two words and a lock. */
+/**
+ * Small concurrent programs at random: a few actors that do a few operations each on two words, a lock, and a word of
+ * their own. Often two actors do the same.
+ */
 import fc from 'fast-check';
 import type { Lab, Steps, Word } from '../../../main/engine/interface.ts';
 import { expect } from '../../../main/engine/observe.ts';
@@ -63,12 +66,18 @@ const instruction: fc.Arbitrary<Instruction> = fc.record({
   n: fc.integer({ min: 0, max: 2 }),
 });
 
+const short = fc.array(instruction, { minLength: 1, maxLength: 2 });
+const longer = fc.array(instruction, { minLength: 1, maxLength: 4 });
+
 /** Two or three actors of so few instructions that every order can be tried. */
 export const randomProgram: fc.Arbitrary<RandomProgram> = fc.record({
   initial: fc.tuple(fc.nat(2), fc.nat(2), fc.nat(2)),
   actors: fc.oneof(
-    fc.array(fc.array(instruction, { minLength: 1, maxLength: 4 }), { minLength: 2, maxLength: 2 }),
-    fc.array(fc.array(instruction, { minLength: 1, maxLength: 2 }), { minLength: 3, maxLength: 3 }),
+    fc.tuple(longer, longer),
+    fc.tuple(short, short, short),
+    longer.map((same) => [same, same]),
+    fc.tuple(short, short).map(([same, other]) => [same, other, same]),
+    short.map((same) => [same, same, same]),
   ),
 });
 
@@ -174,11 +183,14 @@ function* actorOf(shared: Shared, instructions: readonly Instruction[], name: st
 
 export function bodyOf({ initial, actors }: RandomProgram) {
   return (lab: Lab): void => {
-    const words = initial.map((value, i) => lab.word(`w${i}`, value));
-    const shared = { lab, words, lock: lab.lock('lock') };
+    const common = initial.slice(0, 2).map((value, i) => lab.word(`w${i}`, value));
+    const lock = lab.lock('lock');
     for (const [i, instructions] of actors.entries()) {
+      const words = [...common, lab.word(`own ${i}`, initial[2])];
+      // Only those who start others need a name to call them by.
+      const name = instructions.some(({ what }) => what === 'spawn') ? `actor ${i}` : '';
       lab.task(`actor ${i}`, function* () {
-        yield* actorOf(shared, instructions, `actor ${i}`);
+        yield* actorOf({ lab, words, lock }, instructions, name);
       });
     }
   };
