@@ -4,7 +4,7 @@
  * the same {@link RealmHost}.
  */
 
-import { ScheduleError, ScriptMisuse } from '../../main/engine/errors.ts';
+import * as errors from '../../main/engine/errors.ts';
 import { globalsFor, nameFinderFor, Registry } from '../../main/engine/experiment.ts';
 import { replayResult } from '../../main/engine/explore/replay.ts';
 import { type RunOptions, runExperiment } from '../../main/engine/explore/run.ts';
@@ -14,6 +14,7 @@ import { Columns, LIVE_GLOBAL } from '../../main/engine/lower/columns.ts';
 import { live } from '../../main/engine/lower/live.ts';
 import type { ScriptError } from '../../main/engine/result.ts';
 import { explainError } from '../../main/engine/script.ts';
+import { lockLanguage } from './lockdown.ts';
 import type { RealmHost, RunInit, StartRealm } from './protocol.ts';
 
 /** Kernels an experiment runs under: those asked for, among its own or all. */
@@ -37,10 +38,12 @@ function runScript(host: RealmHost, init: RunInit): void {
   const columns = new Columns(init.code, host.shift ?? 0);
   const explain = (error: unknown): ScriptError => explainError(error, init.name, columns);
   const registry = new Registry(script);
-  for (const [name, value] of Object.entries(globalsFor(registry))) {
+  const globals = globalsFor(registry);
+  for (const [name, value] of Object.entries(globals)) {
     Object.defineProperty(globalThis, name, { value, enumerable: true, configurable: false, writable: false });
   }
   Object.defineProperty(globalThis, LIVE_GLOBAL, { value: live });
+  lockLanguage(globalThis, [...Object.values(globals), ...Object.values(errors)]);
   try {
     host.evaluate(init.code, init.name);
   } catch (error) {
@@ -91,7 +94,7 @@ export const start: StartRealm = (host) => (init) => {
   try {
     runScript(host, init);
   } catch (error) {
-    const known = error instanceof ScriptMisuse || error instanceof ScheduleError;
+    const known = error instanceof errors.ScriptMisuse || error instanceof errors.ScheduleError;
     const problem = explainError(error, init.name);
     host.send({
       kind: 'fatal',

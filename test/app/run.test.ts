@@ -172,18 +172,10 @@ describe('the stop request', () => {
 });
 
 describe('a hostile script', () => {
-  it('gets no failure accepted that does not replay', async () => {
-    const attack = `const from = Int32Array.from;
-Int32Array.from = (list) => {
-  const made = Reflect.apply(from, Int32Array, [list]);
-  if (made.length >= 24 && made.length % 12 === 0) made[6] = made[6] ^ 1;
-  return made;
-};
-`;
-    const attacked = seed.replace(/^(\/\/ %% Two bios over one THP, FOLL_PIN\n)/m, `$1${attack}`);
-    const { results } = await run(attacked, ['pin-v5'], null, ONE_TASK);
-    expect(results[0]).toMatchObject({ verdict: 'error', failures: [] });
-    expect(results[0]?.error?.message).toMatch(/does not replay/);
+  it('cannot replace what the language gives the engine', async () => {
+    const { error, results } = await run('// %% a\nInt32Array.from = (list) => list;\n');
+    expect(results).toEqual([]);
+    expect(error).toMatchObject({ message: expect.stringContaining('read only'), line: 2 });
   });
 
   it('cannot stop, start or read other runs: it has no bridge', async () => {
