@@ -62,7 +62,7 @@ const BROKEN: readonly Size[] = PIN_SIZES.slice(0, 3).map(([name, N, K]) => ({
 
 export const explore: Bench = {
   name: 'explore',
-  title: 'exact search of the pin family, against SPIN (pan, and pan with its compilation)',
+  title: 'exact search of the pin family, against SPIN (pan)',
   run: async () => {
     const missing = spinIsMissing();
     if (missing !== null) {

@@ -315,6 +315,22 @@ interface Kernel {
   lru_add_drain(): Steps<void>;
   /** __split_huge_pmd(): the huge page at an address is mapped by PTEs from then on; the page stays whole. */
   split_huge_pmd(at: UserMapping | UserAddress): Steps<void>;
+  /** split_huge_page(): 0, or -errno where a reference beyond the mappings keeps the page whole. */
+  split_huge_page(page: Page): Steps<number>;
+  /** Reclaim of one page (a huge one is split first): shrink_folio_list(). True: it was freed. */
+  shrink_folio(page: Page): Steps<boolean>;
+  /** madvise(MADV_FREE): reclaim may drop the pages unless they are written to again. */
+  madvise_free(start: UserMapping | UserAddress, nr?: number): Steps<void>;
+  /** /proc/PID/clear_refs (soft dirty): entries are write-protected. */
+  clear_refs(mapping: UserMapping): Steps<void>;
+  /** NUMA balancing: entries get a hint that makes every access fault. */
+  change_prot_numa(mapping: UserMapping): Steps<void>;
+  /** KSM: if both addresses hold the same, both show one page afterwards. True: merged. */
+  ksm_merge(one: UserMapping | UserAddress, two: UserMapping | UserAddress): Steps<boolean>;
+  /** khugepaged: the small pages of a block become one huge page. True: done. */
+  collapse_huge_page(at: UserMapping | UserAddress): Steps<boolean>;
+  /** memory_failure(): 0 when the page is out of use, -16 (-EBUSY) when somebody still has it. */
+  memory_failure(page: Page): Steps<number>;
   /** migrate_pages() of the folio a page belongs to. True: it moved. */
   migrate_pages(page: Page): Steps<boolean>;
 
@@ -348,6 +364,14 @@ interface Kernel {
 
   /** find_get_page(): the lockless look-up of the page cache; a reference for the caller. */
   find_get_page(file: MemoryFile, index: number): Steps<Page | null>;
+  /** Writeback of one page of a file: write-protect, write, clean. */
+  writeback(file: MemoryFile, index: number): Steps<void>;
+  /** fsync(): writeback of all pages. */
+  fsync(file: MemoryFile): Steps<void>;
+  /** truncate(): the file has `npages` pages from now on; what lies behind is taken out of cache and page tables. */
+  truncate(file: MemoryFile, npages: number): Steps<void>;
+  /** drop_caches: the page leaves the cache if it is clean and nobody has it. True: it did. */
+  invalidate_page(file: MemoryFile, index: number): Steps<boolean>;
   /** read(2) of one page through the page cache. */
   read(file: MemoryFile, index: number): Steps<number>;
   /** write(2) of one page through the page cache. */
@@ -524,6 +548,10 @@ interface KernelSwitches {
   readonly hugeZeroWrite: 'split' | 'huge';
   /** munmap() drains the per-CPU LRU batches. */
   readonly munmapDrainsLru: boolean;
+  /** A split that leaves migration entries gives back one reference for all, not one for each subpage (6.8). */
+  readonly splitFreezePutsOnce: boolean;
+  /** A hugetlb page comes out of its pool by page_ref_unfreeze(), not by set_page_refcounted(). */
+  readonly hugetlbUnfreezes: boolean;
   /** A drained LRU batch frees a page by freezing its last reference. */
   readonly lruFreesByFreeze: boolean;
 
