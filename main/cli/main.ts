@@ -2,6 +2,7 @@
 import { InputError, shown } from '../lab/input-error.ts';
 import { bench } from './bench.ts';
 import type { Command } from './command.ts';
+import { conform } from './conform.ts';
 import { decode } from './decode.ts';
 import { demo } from './demo.ts';
 import { importCommand } from './import.ts';
@@ -14,7 +15,17 @@ import { run } from './run.ts';
 import { Status } from './status.ts';
 import { VERSION } from './version.ts';
 
-const COMMANDS: readonly Command[] = [run, replay, report, lintMailCommand, decode, importCommand, demo, bench];
+const COMMANDS: readonly Command[] = [
+  run,
+  replay,
+  report,
+  lintMailCommand,
+  decode,
+  importCommand,
+  conform,
+  demo,
+  bench,
+];
 
 const HELP = `Usage: gupbook COMMAND [ARGUMENTS]
 
