@@ -130,6 +130,10 @@ export class CaptureJudge implements Judge {
     return [];
   }
 
+  left(): string | null {
+    return this.expected?.name ?? null;
+  }
+
   /**
    * Pages that the driver answers about and the trace does not watch (a fault brought them): where their count is one less
    * than it should be, their batch was drained.

@@ -35,6 +35,10 @@ export class CaseJudge implements Judge {
     return [];
   }
 
+  left(): string | null {
+    return this.steps[this.step]?.step ?? null;
+  }
+
   private outcome({ step, outcome }: Pause, { ret, errno = 0 }: CaseStep): void {
     if (outcome === null || ret === undefined) return;
     if (outcome.ret === ret && outcome.errno === errno) return;

@@ -53,7 +53,10 @@ export function judge(recording: Recording, kernel: KernelRevision, release: Rel
 function play(cast: Cast, kernel: KernelRevision): Verdict {
   try {
     runSituation(cast.situation, kernel, cast.judge, cast.drain);
-    return { mismatches: cast.mismatches() };
+    const left = cast.judge.left();
+    return left === null
+      ? { mismatches: cast.mismatches() }
+      : { reason: `what its program did in step ${left} is not known` };
   } catch (thrown) {
     if (thrown instanceof NotApplicable) return { reason: thrown.message };
     const got = thrown instanceof Error ? thrown.message : String(thrown);

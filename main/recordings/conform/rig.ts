@@ -94,6 +94,8 @@ export interface Judge {
   resume(): readonly PageModel[];
   /** Something caused an event: the program, or another CPU that drains. */
   event(event: RefEvent): readonly PageModel[];
+  /** Name of the first recorded step that the program has not come to, null once it has come to all. */
+  left(): string | null;
 }
 
 /** The most steps a situation may take: far more than any recorded program does. */

@@ -70,6 +70,10 @@ export class SequenceJudge implements Judge {
     return [];
   }
 
+  left(): string | null {
+    return this.lines[this.line]?.req ?? null;
+  }
+
   /** The driver holds on to a page; /proc/kcore was read for what is mapped, which may be another page by then. */
   private pageOf(look: Look, { detail, read }: Pause): PageModel | null {
     if (look === 'slot') return detail.slot?.page ?? null;

@@ -3,6 +3,7 @@
  * (references of LRU batches, the size of folios, flags) is handed in; what it does not say is as the kernel makes it.
  */
 
+import { NotApplicable } from '../../engine/errors.ts';
 import type { FileModel } from '../../engine/file.ts';
 import { ENTRY_DIRTY, ENTRY_WRITE, homeFor } from '../../engine/flags.ts';
 import type { MappingModel, MappingStart } from '../../engine/mapping.ts';
@@ -47,9 +48,14 @@ export const PLAIN_START: Omit<BufferStart, 'kind' | 'npages'> = {
   untouched: false,
 };
 
-/** Makes the mapping. */
+/** The longest buffer that is built, pages: 256 MiB, far more than any recording program maps. */
+const MOST_PAGES = 65_536;
+
+/** Makes the mapping. Throws NotApplicable for lengths that no buffer has. */
 export function makeBuffer(world: World, process: ProcessModel, start: BufferStart): MappingModel {
   const { kind, npages, readOnly } = start;
+  if (!Number.isInteger(npages) || npages < 1 || npages > MOST_PAGES)
+    throw new NotApplicable(`a buffer of ${npages} pages is not built: 1 to ${MOST_PAGES} are`);
   const options = { name: 'buffer', readOnly };
   const count = Math.ceil(npages / HUGE);
   if (start.untouched) return nothingMapped(world, process, start);

@@ -4,13 +4,14 @@
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
+import type { z } from 'zod';
 import { caseLine } from '../format/case.ts';
 import { parseTraceLine, type TraceEntry } from '../format/ftrace.ts';
 import { readJson } from '../format/json-lines.ts';
 import { manifestFile } from '../format/manifest.ts';
-import { type MisuseLine, misuseLine, type SequenceLine, sequenceHeader, sequenceLine } from '../format/sequence.ts';
+import { misuseLine, sequenceHeader, sequenceLine } from '../format/sequence.ts';
 import { stepsFile } from '../format/steps.ts';
-import { linesOf } from './lines.ts';
+import { type Line, linesOf } from './lines.ts';
 import type { Recording, UnreadableRecording } from './recording.ts';
 
 const STEPS = '.steps.json';
@@ -49,7 +50,7 @@ async function* recordingsOf(root: string, folder: string, files: readonly strin
     if (file.endsWith(STEPS)) {
       const stem = file.slice(0, -STEPS.length);
       seen.add(stem);
-      yield await captureOf(path, nameOf(stem), folder, stem, files);
+      yield* captureOf(path, nameOf(stem), folder, stem, files);
     } else if (file.endsWith('.jsonl')) {
       seen.add(file.slice(0, -'.jsonl'.length));
       for await (const found of jsonLines(path, nameOf(file))) yield found;
@@ -77,19 +78,26 @@ async function* missing(
 }
 
 /** A capture's files share a stem: its steps, its trace, the driver's answers. */
-async function captureOf(
+async function* captureOf(
   path: string,
   name: string,
   folder: string,
   stem: string,
   files: readonly string[],
-): Promise<Recording> {
-  const read = readJson(await readFile(path, 'utf8'), stepsFile);
-  if (!read.ok) return { kind: 'unreadable', name, kernel: '', reason: `${stem}${STEPS} ${read.why}` };
+): AsyncGenerator<Recording> {
+  const text = await readFile(path, 'utf8');
+  const read = readJson(text, stepsFile);
+  if (!read.ok) {
+    yield { kind: 'unreadable', name, kernel: kernelIn(text), reason: `${stem}${STEPS} ${read.why}` };
+    return;
+  }
   const steps = read.value;
   const trace = files.includes(`${stem}${TRACE}`) ? await traceOf(join(folder, `${stem}${TRACE}`)) : null;
-  const answers = files.includes(`${stem}.jsonl`) ? await answersOf(join(folder, `${stem}.jsonl`)) : null;
-  return { kind: 'capture', name, kernel: steps.kernel, steps, trace, answers };
+  const answers = files.includes(`${stem}.jsonl`)
+    ? await readableLines(linesOf(join(folder, `${stem}.jsonl`)), misuseLine)
+    : null;
+  yield { kind: 'capture', name, kernel: steps.kernel, steps, trace, answers: answers?.values ?? null };
+  if (answers !== null) yield* unreadableRest(`${name}.jsonl`, steps.kernel, answers.trouble);
 }
 
 async function traceOf(path: string): Promise<TraceEntry[]> {
@@ -101,15 +109,33 @@ async function traceOf(path: string): Promise<TraceEntry[]> {
   return entries;
 }
 
-/** Answers up to the first line that cannot be read. */
-async function answersOf(path: string): Promise<MisuseLine[]> {
-  const answers: MisuseLine[] = [];
-  for await (const { text } of linesOf(path)) {
-    const read = readJson(text, misuseLine);
-    if (!read.ok) break;
-    answers.push(read.value);
+interface ReadableLines<T> {
+  /** Lines up to the first that cannot be read. */
+  readonly values: T[];
+  /** Where and why that one cannot, null where all can. */
+  readonly trouble: { readonly number: number; readonly why: string } | null;
+}
+
+async function readableLines<T>(lines: AsyncIterable<Line>, schema: z.ZodType<T>): Promise<ReadableLines<T>> {
+  const values: T[] = [];
+  for await (const { text, number } of lines) {
+    if (text.trim() === '') continue;
+    const read = readJson(text, schema);
+    if (!read.ok) return { values, trouble: { number, why: read.why } };
+    values.push(read.value);
   }
-  return answers;
+  return { values, trouble: null };
+}
+
+/** What follows the readable lines counts as a recording of its own: it was one, and it is not compared. */
+function* unreadableRest(
+  file: string,
+  kernel: string,
+  trouble: ReadableLines<unknown>['trouble'],
+): Generator<UnreadableRecording> {
+  if (trouble === null) return;
+  const reason = `the line ${trouble.why}; nothing is read from here on`;
+  yield { kind: 'unreadable', name: `${file}:${trouble.number}`, kernel, reason };
 }
 
 /** A file of cases, a sequence, or a capture's answers (which belong to the capture and yield nothing here). */
@@ -119,14 +145,10 @@ async function* jsonLines(path: string, name: string): AsyncGenerator<Recording>
   if (first.done === true) return;
   const header = readJson(first.value.text, sequenceHeader);
   if (header.ok) {
-    const rest: SequenceLine[] = [];
-    for await (const { text } of lines) {
-      const read = readJson(text, sequenceLine);
-      if (!read.ok) break;
-      rest.push(read.value);
-    }
-    const stem = name.slice(0, -'.jsonl'.length);
-    yield { kind: 'sequence', name: stem, kernel: header.value.kernel, header: header.value, lines: rest };
+    const { kernel } = header.value;
+    const { values, trouble } = await readableLines(lines, sequenceLine);
+    yield { kind: 'sequence', name: name.slice(0, -'.jsonl'.length), kernel, header: header.value, lines: values };
+    yield* unreadableRest(name, kernel, trouble);
     return;
   }
   if (readJson(first.value.text, misuseLine).ok) return;
