@@ -1,0 +1,104 @@
+/** The second opinion: exact numbers of traces, and the same verdicts and final states as the exact search. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { hugePageBios, pinners } from '../../../bench/explore-models.ts';
+import { dpor } from '../../../main/engine/explore/dpor/dpor.ts';
+import type { Lab } from '../../../main/engine/interface.ts';
+import {
+  adders,
+  casrot,
+  casw,
+  fibBench,
+  filesystem,
+  floatingRead,
+  inc,
+  indexer,
+  lastwrite,
+  lastzero,
+  readers,
+  wainc,
+  wcas,
+} from './dpor-programs.ts';
+import { explore, valuesIn, worldOf } from './explore.ts';
+import { bodyOf, randomProgram } from './random-programs.ts';
+
+/** Exact numbers of Mazurkiewicz traces: Nidhugg (source, optimal), GenMC and an independent oracle agree. */
+const TRACES: readonly (readonly [string, (lab: Lab) => void, number])[] = [
+  ['readers(2)', readers(2), 4],
+  ['readers(6)', readers(6), 64],
+  ['readers(8)', readers(8), 256],
+  ['lastzero(5)', lastzero(5), 64],
+  ['lastzero(10)', lastzero(10), 3_328],
+  ['filesystem(14)', filesystem(14), 2],
+  ['filesystem(16)', filesystem(16), 8],
+  ['filesystem(18)', filesystem(18), 32],
+  ['filesystem(19)', filesystem(19), 64],
+  ['indexer(12)', indexer(12), 8],
+  ['indexer(13)', indexer(13), 64],
+  ['floating_read(3)', floatingRead(3), 24],
+  ['floating_read(5)', floatingRead(5), 720],
+  ['lastwrite(4)', lastwrite(4), 24],
+  ['lastwrite(6)', lastwrite(6), 720],
+  ['fib_bench(3)', fibBench(3), 1_698],
+  ['ainc(4)', adders(4, 1), 24],
+  ['binc(3)', adders(3, 2), 36],
+  ['cinc(3)', adders(3, 3), 216],
+  ['casrot(3)', casrot(3), 5],
+  ['casrot(5)', casrot(5), 43],
+  ['casrot(7)', casrot(7), 523],
+  ['casw(2)', casw(2), 6],
+  ['casw(3)', casw(3), 66],
+  ['casw(4)', casw(4), 1_200],
+  ['wcas(3)', wcas(3), 13],
+  ['wcas(6)', wcas(6), 193],
+  ['inc(3)', inc(3), 36],
+  ['inc(4)', inc(4), 576],
+  ['rw(3)', wainc(3), 24],
+  ['rw(4)', wainc(4), 120],
+  ['gup_pin(1 pinner, 1 round)', pinners(1, 1, true), 20],
+  ['gup_pin(1 pinner, 2 rounds)', pinners(1, 2, true), 39],
+  ['gup_pin(1 pinner, 3 rounds)', pinners(1, 3, true), 58],
+  ['gup_pin(2 pinners, 1 round)', pinners(2, 1, true), 2_090],
+];
+
+describe('traces', () => {
+  test.each(TRACES)('%s', { timeout: 60_000 }, (_name, body, traces) => {
+    expect(dpor(worldOf(body))).toMatchObject({ traces, exhaustive: true });
+  });
+
+  test.each([
+    ['ainc(7)', adders(7, 1)],
+    ['binc(5)', adders(5, 2)],
+  ])('%s is one where additions commute', (_name, body) => {
+    expect(dpor(worldOf(body), { commute: true }).traces).toBe(1);
+  });
+});
+
+describe('verdicts', () => {
+  test.each([
+    ['pinners', pinners(2, 1, true), []],
+    ['pinners that do not look again', pinners(2, 1, false), ['expect']],
+    ['bios', hugePageBios(1, 2, true), []],
+    ['bios with one bias for all', hugePageBios(1, 2, false), ['expect']],
+  ])('%s', (_name, body, broken) => {
+    expect([...dpor(worldOf(body)).broken]).toEqual(broken);
+    expect(explore(body).result.broken.map(({ check }) => check)).toEqual(broken);
+  });
+
+  test('and final states of random programs are those of the exact search', { timeout: 600_000 }, () => {
+    const [runs, seed] = [
+      Number(process.env.GUPBOOK_RUNS ?? 200),
+      Number(process.env.GUPBOOK_SEED ?? Date.now() % 2 ** 31),
+    ];
+    console.log(`GUPBOOK_SEED=${seed} GUPBOOK_RUNS=${runs}`);
+    const agrees = fc.property(randomProgram, fc.boolean(), (program, commute) => {
+      const world = worldOf(bodyOf(program));
+      const finals = new Set<string>();
+      const { broken } = dpor(world, { commute, observe: true, onFinal: (read) => finals.add(valuesIn(world, read)) });
+      const seen = explore(bodyOf(program));
+      expect([...broken].sort()).toEqual(seen.result.broken.map(({ check }) => check).sort());
+      expect([...finals].sort()).toEqual([...seen.finals].sort());
+    });
+    fc.assert(agrees, { numRuns: runs, seed });
+  });
+});
