@@ -83,10 +83,11 @@ export class CaptureJudge implements Judge {
 
   event(event: RefEvent): readonly PageModel[] {
     const pfn = this.frames.pfn(event.page) ?? this.born(event);
-    if (pfn !== null) this.seen.push({ pfn, op: event.op, val: event.val, ret: event.ret, drain: event.other });
-    this.frames.note(event.page, event.op, event.ret);
+    const { op, val, ret, count, other } = event;
+    if (pfn !== null) this.seen.push({ pfn, op, val, ret, count, drain: other });
+    this.frames.note(event.page, op, ret);
     const queue = pfn === null ? undefined : this.queues.get(pfn);
-    if (queue === undefined || event.other) return [];
+    if (queue === undefined || other) return [];
     queue.next++;
     return this.due();
   }
@@ -162,14 +163,11 @@ export class CaptureJudge implements Judge {
 
   private events(expected: ExpectedStep): void {
     if (expected.events === null) return;
-    const recorded = this.tagged.map(({ ref, drain }) => ({
-      pfn: ref.pfn,
-      op: ref.op,
-      val: ref.val,
-      ret: ref.ret,
-      drain,
-    }));
-    const ordered = expected.events.every(({ own }) => own);
+    const shared = new Set(expected.events.filter(({ own }) => !own).map(({ ref }) => ref.pfn));
+    const recorded = this.tagged.map(({ ref: { pfn, op, val, ret, count }, drain }) => {
+      return { pfn, op, val, ret, count: shared.has(pfn) ? null : count, drain };
+    });
+    const ordered = shared.size === 0;
     const difference = compareEvents(recorded, this.seen, { cut: expected.cut, ordered });
     if (difference !== null) this.differ(expected.name, difference.expected, difference.got);
   }

@@ -10,6 +10,8 @@ export interface FrameEvent {
   readonly op: string;
   readonly val: number;
   readonly ret: number | null;
+  /** The count as it was read after the event; null where another CPU may have changed it in between. */
+  readonly count: number | null;
   /** Part of a drain of an LRU batch. */
   readonly drain: boolean;
 }
@@ -58,11 +60,13 @@ function compareSequence(
 }
 
 function same(a: FrameEvent, b: FrameEvent): boolean {
-  return a.pfn === b.pfn && a.op === b.op && a.val === b.val && a.ret === b.ret;
+  const alike = a.pfn === b.pfn && a.op === b.op && a.val === b.val && a.ret === b.ret;
+  return alike && (a.count === null || b.count === null || a.count === b.count);
 }
 
 function textOf(event: FrameEvent | undefined): string {
   if (event === undefined) return 'none';
   const ret = event.ret === null ? '' : ` ret=${event.ret}`;
-  return `page_ref_${event.op} pfn=0x${event.pfn.toString(16)} val=${event.val}${ret}`;
+  const count = event.count === null ? '' : ` count=${event.count}`;
+  return `page_ref_${event.op} pfn=0x${event.pfn.toString(16)}${count} val=${event.val}${ret}`;
 }

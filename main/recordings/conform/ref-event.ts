@@ -10,6 +10,8 @@ export interface RefEvent {
   readonly val: number;
   /** As the tracepoint prints it; null for operations that print none. */
   readonly ret: number | null;
+  /** The count after it. */
+  readonly count: number;
   /** Done by another CPU, not by the program. */
   readonly other: boolean;
 }

@@ -183,9 +183,10 @@ class Run {
     const before = page === null ? 0 : this.machine.read(word);
     this.machine.step(actor);
     if (page === null || op === Op.R) return;
-    const event = refEventOf({ op, a, b, before, after: this.machine.read(word) });
+    const count = this.machine.read(word);
+    const event = refEventOf({ op, a, b, before, after: count });
     if (event === null) return;
-    const noted = { ...event, page, other: actor === OTHERS };
+    const noted = { ...event, count, page, other: actor === OTHERS };
     this.events.push(noted);
     const due = this.judge.event(noted);
     if (actor === PROGRAM) this.drain(due);
