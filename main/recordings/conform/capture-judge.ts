@@ -123,8 +123,11 @@ export class CaptureJudge implements Judge {
       this.mismatches.push(...comparePages(step, expected.pages, this.frames, world, pause.read));
     for (const remark of this.recorded.remarks.get(expected) ?? [])
       this.mismatches.push(...compareRemark(step, remark, pause, world));
-    if (pause.detail.answer !== undefined)
-      this.mismatches.push(...compareAnswer(step, pause.detail.answer, pause, world));
+    const { answer } = pause.detail;
+    if (answer !== undefined) {
+      this.mismatches.push(...compareAnswer(step, answer.state, pause, world));
+      this.counters(pause, { acquired: answer.acq, released: answer.rel });
+    }
     this.step++;
     this.seen = [];
     this.load();
@@ -154,7 +157,7 @@ export class CaptureJudge implements Judge {
     this.differ(step, `returns ${ret}, errno ${errno}`, `${outcome.ret}, errno ${outcome.errno}`);
   }
 
-  private counters({ step, acquired, released }: Pause, expected: ExpectedStep): void {
+  private counters({ step, acquired, released }: Pause, expected: Pick<ExpectedStep, 'acquired' | 'released'>): void {
     if (expected.acquired === null || expected.released === null) return;
     if (acquired === expected.acquired && released === expected.released) return;
     const text = `nr_foll_pin_acquired ${expected.acquired}, released ${expected.released}`;

@@ -75,9 +75,13 @@ export function compareAnswer(step: string, answer: DriverAnswer, pause: Pause, 
   if (slot === undefined) return [];
   const mismatches: Mismatch[] = [];
   if (slot.rc !== answer.rc) mismatches.push({ step, expected: `rc ${answer.rc}`, got: `rc ${slot.rc}` });
-  if (tellsPage(answer) && slot.page !== null) {
-    const { expected, got } = driverPage(answer, slot.page, world, pause.read);
-    if (expected !== got) mismatches.push({ step, expected: `driver: ${expected}`, got });
+  if (!tellsPage(answer) || slot.page === null) {
+    const told = (page: boolean): string => (page ? 'driver: a page' : 'driver: no page');
+    if (tellsPage(answer) !== (slot.page !== null))
+      mismatches.push({ step, expected: told(tellsPage(answer)), got: told(slot.page !== null) });
+    return mismatches;
   }
+  const { expected, got } = driverPage(answer, slot.page, world, pause.read);
+  if (expected !== got) mismatches.push({ step, expected: `driver: ${expected}`, got });
   return mismatches;
 }

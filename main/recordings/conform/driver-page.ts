@@ -14,6 +14,8 @@ function fieldsOf(page: PageModel, world: World, read: Read): Field[] {
   const head = headNow(world, page, read);
   const exact = hasPincountNow(world, head, read);
   return [
+    ['order', head.order],
+    ['page of the folio', page.index - head.index],
     ['refcount', read(head._refcount.index)],
     ['pincount', exact ? read(head.pincount.index) : -1],
     ['maybe_dma_pinned', maybePinnedNow(world, page, read) ? 1 : 0],
@@ -46,6 +48,10 @@ export function driverPage(
 /** Null where the word holds something else in this kernel or for this page. */
 function recordedField(state: DriverState, name: string): number | null {
   switch (name) {
+    case 'order':
+      return state.order;
+    case 'page of the folio':
+      return state.pfn - state.head_pfn;
     case 'refcount':
       return state.refcount;
     case 'pincount':

@@ -13,7 +13,7 @@ import type { PageModel } from '../../engine/page.ts';
 import { NOP, W, XCHG } from '../../engine/step.ts';
 import { Op } from '../../engine/trace.ts';
 import type { World } from '../../engine/world.ts';
-import type { DriverAnswer } from '../format/driver-state.ts';
+import type { MisuseLine } from '../format/sequence.ts';
 import type { ForkFrames } from './compare-answer.ts';
 import { type RefEvent, refEventOf } from './ref-event.ts';
 
@@ -43,8 +43,8 @@ export type Read = (word: number) => number;
 export interface Detail {
   /** What the driver's function returned, and the first page of the slot it worked on (null for an empty slot). */
   readonly slot?: { readonly page: PageModel | null; readonly rc: number };
-  /** What the recorded driver answered to the same request. */
-  readonly answer?: DriverAnswer;
+  /** What the recorded driver answered to the same request, with the counters then. */
+  readonly answer?: MisuseLine;
   /** Pages at the moments of a fork that recordings name. */
   readonly forked?: ForkFrames<unknown>;
   readonly mapped?: 'present' | 'swapped' | 'none';

@@ -6,7 +6,7 @@
  * - a page that is seen for the first time with one reference more than the engine gives it waited in a batch from the
  *   start: it is noted, and the sequence is played again from there.
  */
-import { headNow } from '../../engine/check/state.ts';
+import { hasPincountNow, headNow } from '../../engine/check/state.ts';
 import type { PageModel } from '../../engine/page.ts';
 import type { World } from '../../engine/world.ts';
 import { type DriverAnswer, tellsPage } from '../format/driver-state.ts';
@@ -95,9 +95,11 @@ export class SequenceJudge implements Judge {
     if (page === null) return;
     if (look === 'kcore') {
       if (line.kcore_page0 === undefined) return;
-      const got = headNow(world, page, pause.read)._refcount.index;
-      const expected = `kcore: refcount ${line.kcore_page0.refcount}`;
-      this.differ(step, expected, `kcore: refcount ${pause.read(got)}`);
+      const head = headNow(world, page, pause.read);
+      const pins = hasPincountNow(world, head, pause.read) ? pause.read(head.pincount.index) : -1;
+      const text = (refcount: number, pincount: number): string => `kcore: refcount ${refcount}, pincount ${pincount}`;
+      const { refcount, pincount } = line.kcore_page0;
+      this.differ(step, text(refcount, pincount), text(pause.read(head._refcount.index), pins));
       return;
     }
     if (line.page0 === undefined || !tellsPage(line.page0)) return;

@@ -130,6 +130,9 @@ function compareFrames(line: CaseLine, state: ProcessState | null): Mismatch[] {
     const { parentBefore, childAtFork } = forkFrames(state, 0);
     const recorded = { parentBefore: line.parent_pfn, childAtFork: at(child, 0) };
     differ('fork', forkText(recorded), forkText({ parentBefore, childAtFork }));
+    const copy = (got: boolean): string => (got ? 'the child got a copy' : 'the child got no copy');
+    if (line.child_got_a_copy !== undefined)
+      differ('fork', copy(line.child_got_a_copy === 1), copy(parentBefore !== childAtFork));
   }
   if (line.pfn_after_refault !== undefined) {
     const text = (same: boolean): string => `the page after the refault is ${same ? 'the pinned one' : 'another'}`;

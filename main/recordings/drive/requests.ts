@@ -64,7 +64,7 @@ function* play(
   } else if (way !== undefined) yield* way(program.kernel, held);
   else if (op === 'refadd') yield* refadd(held, operands);
   const page = held[0] === undefined ? null : modelOf(held[0], text);
-  yield* program.end(text, SUCCESS, { slot: { page, rc }, ...(answer === undefined ? {} : { answer: answer.state }) });
+  yield* program.end(text, SUCCESS, { slot: { page, rc }, ...(answer === undefined ? {} : { answer }) });
 }
 
 /** The driver adds to a count as page_ref_add() does: a cushion, or the repair of one. */
