@@ -21,6 +21,8 @@ export interface RunInit {
   readonly budget: { readonly states: number; readonly seconds: number };
   /** Replay this schedule instead of searching; needs `only` as an exact name and one kernel. */
   readonly schedule: string | null;
+  /** Ask a second search, which works otherwise, for its verdict too. */
+  readonly verify?: boolean;
 }
 
 /** Realm to host. `fatal` and `done` are the last message. */

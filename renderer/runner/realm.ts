@@ -76,6 +76,7 @@ function runScript(host: RealmHost, init: RunInit): void {
         },
         scriptName: init.name,
         columns,
+        verify: init.verify === true,
         nameFinder: nameFinderFor(script),
         explain,
       };

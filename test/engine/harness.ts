@@ -17,6 +17,7 @@ export interface RunSettings {
   readonly states?: number;
   readonly bytes?: number;
   readonly search?: SearchOptions;
+  readonly verify?: boolean;
   readonly options?: ExperimentOptions;
 }
 
@@ -30,6 +31,7 @@ export function run(id: string, body: (lab: Lab) => void, settings: RunSettings 
     nameFinder: () => null,
     explain: (error) => explainError(error, 'harness.ts'),
     ...(settings.search && { search: settings.search }),
+    verify: settings.verify ?? false,
   });
 }
 

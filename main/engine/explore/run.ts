@@ -10,7 +10,9 @@ import type { Broken, SearchResult } from './findings.ts';
 import { Machine } from './machine.ts';
 import { sampleOf, visibleIn } from './sample.ts';
 import { type SearchBudget, type SearchHost, type SearchOptions, search } from './search.ts';
+import { secondOpinion } from './second-opinion.ts';
 import { lostWakeUp, type Waiting, whoWaits } from './waits.ts';
+import { type WalkResult, walk } from './walks.ts';
 
 /** What a run needs from its surroundings. */
 export interface RunOptions {
@@ -22,6 +24,8 @@ export interface RunOptions {
   readonly columns?: Columns;
   readonly nameFinder: NameFinder;
   readonly search?: SearchOptions;
+  /** Ask the second search, too: see second-opinion.ts. */
+  readonly verify?: boolean;
   /** Turns what a script threw into a message with the author's position. */
   readonly explain: (error: unknown) => ScriptError;
 }
@@ -110,20 +114,32 @@ export function runExperiment(experiment: Experiment, revision: KernelRevision, 
       without,
       ...options.search,
     });
-    const failures = found.broken.map((broken) => failureOf(broken, world, build(), options));
+    const walks = found.limit === null || found.broken.length > 0 ? null : walkAfter(build(), without);
+    const broken = walks === null ? found.broken : walks.broken;
+    const searched = walks === null ? world : walks.world;
+    const failures = broken.map((one) => failureOf(one, searched, build(), options));
     failures.sort((x, y) => x.trace.steps.length - y.trace.steps.length);
     const verdict = verdictOf(found, failures);
+    const second = options.verify === true ? secondOpinion(build(), found, without) : null;
+    if (second?.agrees === false) throw new Error(second.note);
     return finish(verdict, {
       ...counts(found),
       failures,
       limit: found.limit,
       sample: verdict === 'pass' ? sampleOf(build(), options) : null,
-      notes: notesOf(found),
+      notes: [...notesOf(found), ...(walks === null ? [] : [walks.note]), ...(second === null ? [] : [second.note])],
     });
   } catch (error) {
     if (error instanceof NotApplicable) return finish('not-applicable', { notes: [error.message] });
     return finish('error', { error: options.explain(error) });
   }
+}
+
+/** Runs left to chance, where a budget ended the search before anything broke. */
+const WALKS = { seed: 1, runs: 900, steps: 20_000, total: 300_000 };
+
+function walkAfter(world: World, without: ReadonlySet<string>): WalkResult & { readonly world: World } {
+  return { ...walk(world, { ...WALKS, without }), world };
 }
 
 function verdictOf(found: SearchResult, failures: readonly Failure[]): Verdict {

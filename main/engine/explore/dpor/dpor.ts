@@ -7,6 +7,7 @@
 import { Automata, DONE } from '../../lower/automaton.ts';
 import type { World } from '../../world.ts';
 import { authorCheck, builtinChecks, type Check } from '../checks.ts';
+import { Interpreter, type RunState, type Taken } from '../interpreter.ts';
 import {
   commutingDepends,
   type Depends,
@@ -16,7 +17,6 @@ import {
   plainDepends,
   type Step,
 } from './event.ts';
-import { Interpreter, type RunState, type Taken } from './interpreter.ts';
 import { type Branch, insert, isWeakInitial } from './wakeup.ts';
 
 export interface DporOptions {

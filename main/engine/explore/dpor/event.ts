@@ -1,5 +1,5 @@
 /** Steps of a run as events, and what happens before what. */
-import type { Access, RunState } from './interpreter.ts';
+import type { Access, RunState } from '../interpreter.ts';
 
 /** A step that an actor can take or took. */
 export interface Step {

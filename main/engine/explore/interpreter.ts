@@ -2,13 +2,13 @@
  * A world run step by step over its automata, with states that can be put back: what a search needs that keeps no set of
  * states. Each step says which words it read and wrote.
  */
-import { applyEffects } from '../../effects.ts';
-import type { Steps } from '../../interface.ts';
-import { ABSENT, type Automata, DONE, type Edge } from '../../lower/automaton.ts';
-import { applyOp, isEnabled, outcome } from '../../step.ts';
-import { Op } from '../../trace.ts';
-import type { PendingEffect } from '../../world.ts';
-import type { SpaceEvent } from '../leaves.ts';
+import { applyEffects } from '../effects.ts';
+import type { Steps } from '../interface.ts';
+import { ABSENT, type Automata, DONE, type Edge } from '../lower/automaton.ts';
+import { applyOp, isEnabled, outcome } from '../step.ts';
+import { Op } from '../trace.ts';
+import type { PendingEffect } from '../world.ts';
+import type { SpaceEvent } from './leaves.ts';
 
 /** A word that a step touched, and what it held before. */
 export interface Access {
@@ -151,6 +151,11 @@ export class Interpreter {
     const code = this.automata.op[node] ?? Op.NOP;
     const words = code === Op.SYNC ? this.others(state, actor) : [this.automata.word[node] ?? -1];
     return words.map((word) => ({ word, writes: code === Op.LK, adds: false, before: this.value(state, word) }));
+  }
+
+  /** Is an actor's next step a choice? */
+  chooses(state: RunState, actor: number): boolean {
+    return this.automata.op[state.nodes[actor] ?? DONE] === Op.CHOOSE;
   }
 
   isDone(state: RunState): boolean {
