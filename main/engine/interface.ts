@@ -536,6 +536,8 @@ export interface KernelSwitches {
   readonly collapseSync: boolean;
   /** huge_pmd_unshare() waits for lockless walkers before the table gets another owner (1013af4f585f). */
   readonly hugePmdUnshareSync: boolean;
+  /** Splitting a PMD is serialised with mapcount's readers by the page lock (c444eb564fb1, from 5.8 to 5.17). */
+  readonly splitPmdLocksPage: boolean;
   /** The head of a split page gets its count back by a store-release, not by an add from 0. */
   readonly splitUnfreezesHead: boolean;
   /** mlock() has a per-CPU batch of its own that holds references (2fbb0c10d1e8). */

@@ -22,6 +22,7 @@ export const K5_18: KernelRevision = {
     putGuard: 'none',
     pfnPinSkipped: false,
     cowFreesSwap: true,
+    splitPmdLocksPage: false,
     cowReuseThp: 'count',
     lazyfreeChecksRefs: true,
     mlockBatch: true,

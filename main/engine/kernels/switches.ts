@@ -56,6 +56,7 @@ export const BASE: KernelSwitches = {
   clearRefsSkipsPinned: true,
   collapseSync: true,
   hugePmdUnshareSync: true,
+  splitPmdLocksPage: false,
   splitUnfreezesHead: true,
   mlockBatch: true,
   zapBatches: true,

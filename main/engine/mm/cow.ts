@@ -20,6 +20,7 @@ import { alloc_zeroed, type Fault, folio_add_new_anon_rmap, writable_bits } from
 import { wp_page_shared } from './fault-file.ts';
 import { folio_add_lru } from './lru.ts';
 import { folio_get, put_page_untold } from './refcount.ts';
+import { page_trans_huge_mapcount } from './rmap.ts';
 import { try_to_free_swap } from './swap-cache.ts';
 import { flush_tlb } from './tlb.ts';
 import { folio_test_anon } from './unshare.ts';
@@ -32,8 +33,9 @@ export function* do_wp_page(mm: Mm, fault: Fault, pte: number): Steps<number> {
   if (mapping.start.shared && !unshare) return yield* wp_page_shared(mm, fault, pte, page);
   if ((pte & ENTRY_SPECIAL) === 0) {
     const head = yield* compound_head(mm, page);
-    if ((yield* folio_test_anon(mm, head)) && (yield* may_reuse(mm, fault, page, head))) {
-      if (!unshare) yield* wp_page_reuse(fault, pte);
+    const reuse = (yield* folio_test_anon(mm, head)) ? yield* may_reuse(mm, fault, page, head, pte) : 'copy';
+    if (reuse !== 'copy') {
+      if (reuse === 'reuse' && !unshare) yield* wp_page_reuse(fault, pte);
       yield UL(table.ptl);
       return 0;
     }
@@ -41,43 +43,44 @@ export function* do_wp_page(mm: Mm, fault: Fault, pte: number): Steps<number> {
   return yield* wp_page_copy(mm, fault, pte, page);
 }
 
+/** What becomes of a write: in place, to a copy, or the access is tried again. */
+type Reuse = 'reuse' | 'copy' | 'again';
+
 /** May the page be written in place? The question whose answers 5.9, 5.18 and 5.19 changed. */
-function* may_reuse(mm: Mm, fault: Fault, page: PageModel, head: PageModel): Steps<boolean> {
+function* may_reuse(mm: Mm, fault: Fault, page: PageModel, head: PageModel, pte: number): Steps<Reuse> {
   switch (mm.sw.cowReuse) {
     case 'mapcount':
-      return yield* reuse_swap_page(mm, fault, page, head);
+      return yield* reuse_swap_page(mm, fault, page, head, pte);
     case 'count':
-      return yield* only_reference(mm, page, head);
+      return (yield* only_reference(mm, page, head)) ? 'reuse' : 'copy';
     case 'exclusive':
-      if ((yield R(page.anon_exclusive)) === 1) return true;
-      if (!(yield* only_reference(mm, page, head))) return false;
+      if ((yield R(page.anon_exclusive)) === 1) return 'reuse';
+      if (!(yield* only_reference(mm, page, head))) return 'copy';
       yield W(page.anon_exclusive, 1);
-      return true;
+      return 'reuse';
   }
 }
 
 /** reuse_swap_page() up to 5.8: mapped once and in no swap entry; references of others do not count. */
-export function* reuse_swap_page(mm: Mm, fault: Fault, page: PageModel, head: PageModel): Steps<boolean> {
+function* reuse_swap_page(mm: Mm, fault: Fault, page: PageModel, head: PageModel, pte: number): Steps<Reuse> {
   if ((yield TRYLK(head.locked)) === 0) {
-    // The lock must be slept for: drop the page table's, and have the access tried again.
+    // The lock must be slept for: drop the page table's, and look again.
     yield* folio_get(mm, head);
     yield UL(fault.table.ptl);
     yield LK(head.locked);
     yield LK(fault.table.ptl);
-    const same = (yield R(fault.table.entry(fault.mapping.within(fault.index)))) !== 0;
+    const same = (yield R(fault.table.entry(fault.mapping.within(fault.index)))) === pte;
+    if (!same) yield UL(head.locked);
     yield* put_page_untold(mm, head);
-    if (!same) {
-      yield UL(head.locked);
-      return false;
-    }
+    if (!same) return 'again';
   }
-  let count = (yield R(page.mapcount)) + (head.order > 0 ? yield R(head.entire_mapcount) : 0);
+  let count = page === head || head.order > 0 ? yield* page_trans_huge_mapcount(head) : yield R(page.mapcount);
   if (count <= 1 && (yield R(head.flag('PG_swapcache'))) === 1) {
     count += yield* page_swapcount(mm, head);
     if (count === 1 && (yield R(head.writeback)) === 0) yield* try_to_free_swap(mm, head);
   }
   yield UL(head.locked);
-  return count <= 1;
+  return count <= 1 ? 'reuse' : 'copy';
 }
 
 function* page_swapcount(mm: Mm, head: PageModel): Steps<number> {

@@ -17,8 +17,9 @@ import { alloc_pages } from './alloc.ts';
 import type { Mm } from './context.ts';
 import { writable_bits } from './fault.ts';
 import { folio_add_lru } from './lru.ts';
-import { put_page_untold } from './refcount.ts';
-import { split_huge_pmd_locked } from './split-pmd.ts';
+import { folio_get, folio_put, put_page_untold } from './refcount.ts';
+import { page_trans_huge_mapcount } from './rmap.ts';
+import { split_huge_pmd } from './split-pmd.ts';
 
 /** Subpages of a huge page whose contents are cleared and copied; the model leaves out what lies behind them. */
 export const CONTENT_PAGES = 16;
@@ -81,30 +82,42 @@ export function* do_huge_pmd_fault(
   const entry = mapping.upper(block);
   yield LK(mapping.pmd_lock);
   const pmd = yield R(entry);
+  let split = false;
   if (pmd === seen) {
     const wanted = (flags & FAULT_FLAG_WRITE) !== 0 && (pmd & ENTRY_WRITE) === 0;
     if ((pmd & ENTRY_PROTNONE) !== 0) yield W(entry, entryWith(pmd, 0, ENTRY_PROTNONE));
-    else if (wanted || (flags & FAULT_FLAG_UNSHARE) !== 0) yield* do_huge_pmd_wp_page(mm, mapping, block, pmd, flags);
+    else if (wanted || (flags & FAULT_FLAG_UNSHARE) !== 0) {
+      split = yield* do_huge_pmd_wp_page(mm, mapping, block, pmd, flags);
+    }
   }
   yield UL(mapping.pmd_lock);
+  if (split) yield* split_huge_pmd(mm, mapping, block);
   return 0;
 }
 
 /**
- * do_huge_pmd_wp_page(): written in place by each era's rule, otherwise the PMD is split and the next try copies one
- * small page (since 5.8; before, a whole huge page was copied, which is the same to everybody's counts but its own).
+ * do_huge_pmd_wp_page(): written in place by each era's rule, otherwise the PMD is to be split (true) and the next try
+ * copies one small page (since 5.8; before, a whole huge page was copied, which counts the same).
  */
-function* do_huge_pmd_wp_page(mm: Mm, mapping: MappingModel, block: number, pmd: number, flags: number): Steps<void> {
+function* do_huge_pmd_wp_page(
+  mm: Mm,
+  mapping: MappingModel,
+  block: number,
+  pmd: number,
+  flags: number,
+): Steps<boolean> {
   const head = mm.world.pageOf(entryPage(pmd));
   const unshare = (flags & FAULT_FLAG_UNSHARE) !== 0;
-  if (head.traits.kind === 'huge-zero' && mm.sw.hugeZeroWrite === 'huge') {
-    return yield* do_huge_zero_wp_pmd(mm, mapping, block);
+  if (head.traits.kind === 'huge-zero') {
+    if (mm.sw.hugeZeroWrite === 'split') return true;
+    yield* do_huge_zero_wp_pmd(mm, mapping, block);
+    return false;
   }
-  if (head.traits.kind !== 'huge-zero' && (yield* may_reuse_huge(mm, head))) {
-    if (!unshare) yield W(mapping.upper(block), entryWith(pmd, writable_bits(mapping), 0));
-    return;
+  const reuse = yield* may_reuse_huge(mm, mapping, block, pmd, head);
+  if (reuse === 'reuse' && !unshare) {
+    yield W(mapping.upper(block), entryWith(pmd, writable_bits(mapping), 0));
   }
-  yield* split_huge_pmd_locked(mm, mapping, block);
+  return reuse === 'copy';
 }
 
 /** do_huge_zero_wp_pmd() (6.13): a whole huge page in the huge zero page's place. The lock is held. */
@@ -116,14 +129,27 @@ function* do_huge_zero_wp_pmd(mm: Mm, mapping: MappingModel, block: number): Ste
   yield W(mapping.upper(block), entryFor(page.object, writable_bits(mapping)));
 }
 
-function* may_reuse_huge(mm: Mm, head: PageModel): Steps<boolean> {
-  if (mm.sw.cowReuseThp === 'exclusive' && (yield R(head.anon_exclusive)) === 1) return true;
-  if ((yield TRYLK(head.locked)) === 0) return false;
-  const alone =
-    mm.sw.cowReuseThp === 'mapcount'
-      ? (yield R(head.entire_mapcount)) + (yield R(head.mapcount)) === 1
-      : (yield R(head._refcount)) === 1;
-  if (alone && mm.sw.cowReuseThp === 'exclusive') yield W(head.anon_exclusive, 1);
+/** May the huge page be written in place? The locks are held; the page's may have to be slept for. */
+function* may_reuse_huge(
+  mm: Mm,
+  mapping: MappingModel,
+  block: number,
+  pmd: number,
+  head: PageModel,
+): Steps<'reuse' | 'copy' | 'again'> {
+  if (mm.sw.cowReuseThp === 'exclusive' && (yield R(head.anon_exclusive)) === 1) return 'reuse';
+  if ((yield TRYLK(head.locked)) === 0) {
+    yield* folio_get(mm, head);
+    yield UL(mapping.pmd_lock);
+    yield LK(head.locked);
+    yield LK(mapping.pmd_lock);
+    const same = (yield R(mapping.upper(block))) === pmd;
+    if (!same) yield UL(head.locked);
+    yield* folio_put(mm, head);
+    if (!same) return 'again';
+  }
+  const counted = mm.sw.cowReuseThp === 'mapcount' ? yield* page_trans_huge_mapcount(head) : yield R(head._refcount);
+  if (counted === 1 && mm.sw.cowReuseThp === 'exclusive') yield W(head.anon_exclusive, 1);
   yield UL(head.locked);
-  return alone;
+  return counted === 1 ? 'reuse' : 'copy';
 }

@@ -31,7 +31,7 @@ import { mmap_write_lock, mmap_write_unlock, rmap_write_lock, rmap_write_unlock 
 import { folio_add_lru } from './lru.ts';
 import { page_maybe_dma_pinned } from './pinned.ts';
 import { folio_get, folio_put } from './refcount.ts';
-import { split_huge_pmd_locked } from './split-pmd.ts';
+import { split_huge_pmd } from './split-pmd.ts';
 import { flush_tlb } from './tlb.ts';
 import { folio_test_anon } from './unshare.ts';
 
@@ -102,8 +102,8 @@ function* copy_huge_pmd(mm: Mm, src: MappingModel, dst: MappingModel, block: num
   yield ADD(head._refcount, 1);
   if (yield* must_copy(mm, src, head, head)) {
     yield* folio_put(mm, head);
-    yield* split_huge_pmd_locked(mm, src, block);
     yield UL(src.pmd_lock);
+    yield* split_huge_pmd(mm, src, block);
     return false;
   }
   if (mm.sw.anonExclusive && src.cow) yield W(head.anon_exclusive, 0);

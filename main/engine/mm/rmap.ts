@@ -9,7 +9,7 @@ import type { MappingModel } from '../mapping.ts';
 import type { MmStruct } from '../mm-struct.ts';
 import type { PageModel } from '../page.ts';
 import { ADD, R, W } from '../step.ts';
-import type { Mm } from './context.ts';
+import { folio_nr_pages, type Mm } from './context.ts';
 import { rmap_read_lock, rmap_read_unlock } from './lock.ts';
 
 /** An address that may show a page. */
@@ -65,4 +65,12 @@ function* family(of: MmStruct): Steps<MmStruct[]> {
 export function* remove_rmap(mapcount: Word, folio: PageModel): Steps<void> {
   yield ADD(mapcount, -1);
   if ((yield R(folio.flag('PG_mlocked'))) === 1) yield W(folio.flag('PG_mlocked'), 0);
+}
+
+/** page_trans_huge_mapcount(): the most that any page of a compound is mapped, the page's own count where it is none. */
+export function* page_trans_huge_mapcount(head: PageModel): Steps<number> {
+  const nr = yield* folio_nr_pages(head);
+  let most = 0;
+  for (let i = 0; i < nr; i++) most = Math.max(most, yield R(head.subpage(i).mapcount));
+  return nr > 1 ? most + (yield R(head.entire_mapcount)) : most;
 }

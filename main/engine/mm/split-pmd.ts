@@ -13,17 +13,42 @@ import {
 import type { Steps } from '../interface.ts';
 import type { MappingModel } from '../mapping.ts';
 import type { PageModel } from '../page.ts';
-import { ADD, LK, R, UL, W, XCHG } from '../step.ts';
+import { ADD, LK, R, TRYLK, UL, W, XCHG } from '../step.ts';
 import type { Mm } from './context.ts';
-import { folio_put } from './refcount.ts';
+import { folio_get, folio_put } from './refcount.ts';
 import { page_try_share_anon_rmap } from './share.ts';
 import { flush_tlb } from './tlb.ts';
 
-/** __split_huge_pmd(): takes the lock; nothing happens unless a huge page is mapped there. */
+/**
+ * __split_huge_pmd(): takes the lock; nothing happens unless a huge page is mapped there. From 5.8 to 5.17 with the page
+ * locked, so that whoever decides by mapcount does not see it on its way from the head to the tails (c444eb564fb1).
+ */
 export function* split_huge_pmd(mm: Mm, mapping: MappingModel, block: number): Steps<void> {
   yield LK(mapping.pmd_lock);
+  const locked = mm.sw.splitPmdLocksPage ? yield* lock_mapped_page(mm, mapping, block) : null;
   yield* split_huge_pmd_locked(mm, mapping, block);
   yield UL(mapping.pmd_lock);
+  // No reference is held any more: whoever zaps the page table now can free the page while it is locked.
+  if (locked !== null) yield UL(locked.locked);
+}
+
+/** The page that a block maps as a whole, locked; null where it maps none. The lock of the entry is held. */
+function* lock_mapped_page(mm: Mm, mapping: MappingModel, block: number): Steps<PageModel | null> {
+  for (;;) {
+    const pmd = yield R(mapping.upper(block));
+    if (!entryPresent(pmd) || (pmd & ENTRY_TABLE) !== 0) return null;
+    const head = mm.world.pageOf(entryPage(pmd));
+    if (head.traits.kind !== 'ram') return null;
+    if ((yield TRYLK(head.locked)) === 1) return head;
+    yield* folio_get(mm, head);
+    yield UL(mapping.pmd_lock);
+    yield LK(head.locked);
+    yield LK(mapping.pmd_lock);
+    const same = (yield R(mapping.upper(block))) === pmd;
+    if (!same) yield UL(head.locked);
+    yield* folio_put(mm, head);
+    if (same) return head;
+  }
 }
 
 /** __split_huge_pmd_locked(). `freeze`: leave migration entries behind, as the split of the page itself needs. */
