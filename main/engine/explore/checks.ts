@@ -21,8 +21,8 @@ export interface Check {
 }
 
 /** Leaves of a check's tree. */
-const HOLDS = 0;
-const BROKEN = 1;
+export const HOLDS = 0;
+export const BROKEN = 1;
 /** Checks from this one on share a bit. */
 const LAST_BIT = 30;
 
@@ -117,6 +117,12 @@ export class Checks {
     const n = (this.counts[at] ?? 0) + 1;
     this.counts[at] = n;
     return n;
+  }
+
+  /** Trees of checks, as far as they were asked. */
+  trees(when: 'always' | 'end'): readonly { readonly check: Check; readonly root: number }[] {
+    const [checks, roots] = when === 'always' ? [this.always, this.alwaysRoots] : [this.finals, this.finalRoots];
+    return checks.map((check, i) => ({ check, root: roots[i] ?? 0 }));
   }
 
   /** What a check says of a state. */

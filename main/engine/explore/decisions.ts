@@ -16,6 +16,9 @@ import { isWorthRemembering } from './worth.ts';
 /** Components with more values are not looked up by value. */
 const WIDE = 128;
 
+/** What is kept of decisions: what is of use again, nothing (for comparison), or all (for exports). */
+export type Remember = 'useful' | 'never' | 'always';
+
 /** An actor at a place: number k of those met, its component, the number of its value, and what that stands for. */
 interface Standing {
   readonly actor: number;
@@ -27,7 +30,7 @@ interface Standing {
 
 export class Decisions {
   private readonly space: Space;
-  private readonly remembers: boolean;
+  private readonly remembers: Remember;
   /** Trees of actors' steps: `roots[rootBase[k] + number of the value]` for the actor met as number k. */
   roots = new Int32Array(0);
   rootBase = new Int32Array(0);
@@ -36,7 +39,7 @@ export class Decisions {
   private readonly segments: Segment[] = [];
   private readonly segmentIds = new Map<PendingEffect, number>();
 
-  constructor(space: Space, remembers: boolean) {
+  constructor(space: Space, remembers: Remember) {
     this.space = space;
     this.remembers = remembers;
   }
@@ -57,7 +60,7 @@ export class Decisions {
 
   /** Whether it is of use to remember decisions, of which so many were new when so many were asked for. */
   isWorth(made: number, asked: number): boolean {
-    return this.remembers && isWorthRemembering(made, asked);
+    return this.remembers === 'useful' ? isWorthRemembering(made, asked) : this.remembers === 'always';
   }
 
   // --- steps -------------------------------------------------------------------------------------------------------
@@ -95,7 +98,8 @@ export class Decisions {
   private isWide(node: number, looks: readonly Look[]): boolean {
     const [look] = looks;
     if (look === undefined || looks.length > 1 || this.space.automata.op[node] === Op.SYNC) return false;
-    return !this.remembers || (this.space.components[look.component]?.domain.size ?? 0) > WIDE;
+    if (this.remembers !== 'useful') return this.remembers === 'never';
+    return (this.space.components[look.component]?.domain.size ?? 0) > WIDE;
   }
 
   private stepLeaf(standing: Standing, view: StateView): number {

@@ -11,6 +11,7 @@ import { Machine } from './machine.ts';
 import { sampleOf, visibleIn } from './sample.ts';
 import { type SearchBudget, type SearchHost, type SearchOptions, search } from './search.ts';
 import { secondOpinion } from './second-opinion.ts';
+import { spareActors } from './spare.ts';
 import { lostWakeUp, type Waiting, whoWaits } from './waits.ts';
 import { type WalkResult, walk } from './walks.ts';
 
@@ -127,12 +128,37 @@ export function runExperiment(experiment: Experiment, revision: KernelRevision, 
       failures,
       limit: found.limit,
       sample: verdict === 'pass' ? sampleOf(build(), options) : null,
-      notes: [...notesOf(found), ...(walks === null ? [] : [walks.note]), ...(second === null ? [] : [second.note])],
+      notes: [
+        ...notesOf(found),
+        ...spareNotes(build, failures, without, options),
+        ...(walks === null ? [] : [walks.note]),
+        ...(second === null ? [] : [second.note]),
+      ],
     });
   } catch (error) {
     if (error instanceof NotApplicable) return finish('not-applicable', { notes: [error.message] });
     return finish('error', { error: options.explain(error) });
   }
+}
+
+/** A failure that shows only in the end is shown with all actors; a remark says which of them it does not need. */
+function spareNotes(
+  build: () => World,
+  failures: readonly Failure[],
+  without: ReadonlySet<string>,
+  { host }: RunOptions,
+): string[] {
+  const [first] = failures;
+  if (first === undefined || stepsTaken(first.trace) < first.trace.actors.length) return [];
+  const spare = spareActors(build, first.check, without, () => host.now());
+  return spare.length === 0 ? [] : [`"${first.check}" breaks without ${spare.join(', ')}, too`];
+}
+
+/** Number of actors that take a step. */
+function stepsTaken({ steps }: Trace): number {
+  const actors = new Set<number>();
+  for (let i = 0; i < steps.length; i += STEP_STRIDE) actors.add(steps[i] ?? 0);
+  return actors.size;
 }
 
 /** Runs left to chance, where a budget ended the search before anything broke. */

@@ -49,7 +49,7 @@ export interface SearchOptions extends SpaceOptions {
   /** Told of every state in which all actors have finished. */
   readonly onFinal?: (read: ReadWord) => void;
   /** Told of the space when the search has ended. */
-  readonly onEnd?: (space: Space, frontier: Frontier) => void;
+  readonly onEnd?: (space: Space, frontier: Frontier, checks: Checks) => void;
 }
 
 export function search(
@@ -104,7 +104,7 @@ class Search implements Taker, Receiver {
     this.inspect(first, 0, -1, 0, { state: 0, actor: null, answer: 0 });
     const limit = this.explore();
     const around = limit === null && this.findings.size === 0 ? this.livelock() : null;
-    this.options.onEnd?.(this.space, this.frontier);
+    this.options.onEnd?.(this.space, this.frontier, this.checks);
     const { set, automata } = this.space;
     const findings = this.findings.all();
     const paths = findings.length === 0 ? [] : shortestPaths(this.space, this.frontier, findings);

@@ -7,7 +7,7 @@ import { applyEffects } from '../effects.ts';
 import type { Steps } from '../interface.ts';
 import { Automata, type AutomataOptions } from '../lower/automaton.ts';
 import type { World } from '../world.ts';
-import { Decisions } from './decisions.ts';
+import { Decisions, type Remember } from './decisions.ts';
 import { Domain } from './domain.ts';
 import { Fusion, type Visible } from './fusion.ts';
 import { Hashes } from './hash.ts';
@@ -28,10 +28,11 @@ interface Component {
 export interface SpaceOptions extends AutomataOptions {
   /** False: every step is a transition of its own. */
   readonly fuse?: boolean;
-  /** False: steps, effects and checks are done each time anew. For comparison. */
-  readonly remember?: boolean;
+  readonly remember?: Remember;
   /** False: interchangeable actors are told apart. */
   readonly symmetry?: boolean;
+  /** Names of actors of the body that never begin. */
+  readonly leaveOut?: ReadonlySet<string>;
 }
 
 /** Where an actor's code takes it first. */
@@ -72,20 +73,20 @@ export class Space {
   onRepack: () => void = () => {};
 
   constructor(world: World, visible: Visible, options: SpaceOptions = {}) {
-    const { fuse = true, remember = true, symmetry = true, ...lowering } = options;
+    const { fuse = true, remember = 'useful', symmetry = true, leaveOut = new Set(), ...lowering } = options;
     this.world = world;
     this.automata = new Automata(world, lowering);
-    this.symmetry = new Symmetry(world, visible, symmetry && lowering.keyless !== true);
+    this.symmetry = new Symmetry(world, visible, symmetry && lowering.keyless !== true && leaveOut.size === 0);
     this.fusion = new Fusion(world, this.automata, this.symmetry, visible, fuse);
     this.tries = new Tries(this.layout);
     this.leaves = new LeafTable(this.hashes);
     this.set = new StateSet(1, (state) => this.hashes.whole(state, this.layout));
     this.decisions = new Decisions(this, remember);
-    this.begin();
+    this.begin(leaveOut);
   }
 
   /** Starts the body's actors; the values they leave behind are the first ones. */
-  private begin(): void {
+  private begin(leaveOut: ReadonlySet<string>): void {
     const words = new Map<number, number>();
     const first = new Map<number, number>();
     const start = (actor: number, body: () => Steps<void>, provenance: string): void => {
@@ -100,8 +101,8 @@ export class Space {
         event: (kind, text) => this.firstEvents.push({ kind, text }),
       });
     };
-    for (const [id, { body }] of [...this.world.actors.entries()]) {
-      if (body !== null) start(id, body, `root ${this.symmetry.firstOf(id)}`);
+    for (const [id, { body, name }] of [...this.world.actors.entries()]) {
+      if (body !== null && !leaveOut.has(name)) start(id, body, `root ${this.symmetry.firstOf(id)}`);
     }
     for (const [actor, place] of first) this.addActor(actor, place);
     for (const [word, value] of words) this.addWords(word, value);

@@ -83,6 +83,22 @@ export class Tries {
     return top;
   }
 
+  /** All paths of a tree that are known, with the leaves at their ends. */
+  *paths(
+    from: number,
+    looks: readonly Look[] = [],
+  ): Iterable<{ readonly looks: readonly Look[]; readonly leaf: number }> {
+    if (from === 0) return;
+    if (from < 0) {
+      yield { looks, leaf: ~from };
+      return;
+    }
+    const component = this.code[from + 3] ?? 0;
+    const numbers =
+      this.sparse.get(from)?.keys() ?? Array.from({ length: (this.code[from + 2] ?? 0) + 1 }, (_, n) => n);
+    for (const number of numbers) yield* this.paths(this.child(from, number), [...looks, { component, number }]);
+  }
+
   private node(component: number): number {
     const { at, shift, mask } = this.layout;
     const values = ((mask[component] ?? 0) >>> 0) + 1;

@@ -1,4 +1,5 @@
 /** Searches a body and gives what the search saw, for tests that compare searches. */
+import type { Checks } from '../../../main/engine/explore/checks.ts';
 import type { SearchResult } from '../../../main/engine/explore/findings.ts';
 import type { Frontier } from '../../../main/engine/explore/frontier.ts';
 import { type SearchOptions, search } from '../../../main/engine/explore/search.ts';
@@ -21,7 +22,12 @@ export interface Seen {
   readonly frontier: Frontier;
 }
 
-export function explore(body: (lab: Lab) => void, options: SearchOptions & { readonly states?: number } = {}): Seen {
+export interface ExploreOptions extends SearchOptions {
+  readonly states?: number;
+  readonly onChecks?: (checks: Checks) => void;
+}
+
+export function explore(body: (lab: Lab) => void, options: ExploreOptions = {}): Seen {
   const world = worldOf(body);
   const finals = new Set<string>();
   const ended: { space: Space; frontier: Frontier }[] = [];
@@ -33,7 +39,10 @@ export function explore(body: (lab: Lab) => void, options: SearchOptions & { rea
     {
       ...options,
       onFinal: (read) => finals.add(valuesIn(world, read)),
-      onEnd: (space, frontier) => ended.push({ space, frontier }),
+      onEnd: (space, frontier, checks) => {
+        ended.push({ space, frontier });
+        options.onChecks?.(checks);
+      },
     },
   );
   const last = ended.at(-1);

@@ -1,8 +1,10 @@
 /** Verdicts beside broken checks: deadlock, lost wake-up, livelock, leaks; and budgets that end a search. */
 import { describe, expect, test } from 'vitest';
+import { pinners } from '../../../bench/explore-models.ts';
 import { verifyFailure } from '../../../main/engine/explore/verify.ts';
 import type { Lab } from '../../../main/engine/interface.ts';
 import { ADD, CAS, LK, NOP, R, TRYLK, UL, W, WAIT, WAITNOT } from '../../../main/engine/step.ts';
+import { MARK_ABA, STEP_STRIDE, StepColumn } from '../../../main/engine/trace.ts';
 import { failure, run } from '../harness.ts';
 
 function crossed(lab: Lab): void {
@@ -180,5 +182,33 @@ describe('a leak', () => {
     const found = failure(result, 'I2');
     expect(found.message).toBe('page._refcount is 2, but 1 mapping(s), 0 reference(s), 0 pin(s) make 1');
     expect(found.trace.schedule).toBe('0.1x2');
+  });
+});
+
+describe('a failure', () => {
+  test('is said not to need actors without which it is there, too', () => {
+    const result = run('7.2', (lab) => {
+      const page = lab.mm.mmapPage({ name: 'page' });
+      lab.task('leaker', function* () {
+        yield ADD(page.page(0)._refcount, 1);
+      });
+      lab.task('reader', function* () {
+        yield* lab.kernel.get_page(page.page(0));
+        yield* lab.kernel.put_page(page.page(0));
+      });
+    });
+    expect(result.notes.join()).toMatch(/"I2 .*" breaks without reader, too/);
+  });
+
+  test('marks an exchange that succeeds although the word was changed meanwhile', () => {
+    const { trace } = failure(run('7.2', pinners(2, 1, false)), 'expect');
+    const marks = Array.from({ length: 9 }, (_, n) => trace.steps[n * STEP_STRIDE + StepColumn.marks]);
+    expect(marks).toEqual([0, 0, 0, 0, 0, 0, 0, MARK_ABA, 0]);
+  });
+
+  test('is the same on every run', () => {
+    const schedules = [1, 2, 3].map(() => run('7.2', pinners(3, 2, false)).failures.map(({ trace }) => trace.schedule));
+    expect(schedules[1]).toEqual(schedules[0]);
+    expect(schedules[2]).toEqual(schedules[0]);
   });
 });
