@@ -77,4 +77,8 @@ export interface Progress {
   readonly transitions: number;
   readonly frontier: number;
   readonly depth: number;
+  /** Bytes that the states take so far. */
+  readonly bytes?: number | undefined;
+  /** About how many states there will be in all; null where it is too early to say. */
+  readonly estimate?: { readonly low: number; readonly high: number } | null | undefined;
 }

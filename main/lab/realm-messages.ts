@@ -58,6 +58,8 @@ const progress: z.ZodType<Progress> = z.object({
   transitions: count,
   frontier: count,
   depth: count,
+  bytes: count.optional(),
+  estimate: z.object({ low: count, high: count }).nullable().optional(),
 });
 
 const planned = z.object({ name, line: count, kernels: z.array(line(100)).max(1000) });

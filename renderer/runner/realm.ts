@@ -68,10 +68,18 @@ function runScript(host: RealmHost, init: RunInit): void {
         budget: init.budget,
         host: {
           now: () => host.now(),
-          progress: (states, transitions, frontier, depth) =>
+          progress: (states, transitions, frontier, depth, more) =>
             host.send({
               kind: 'progress',
-              progress: { experiment: experiment.name, kernel: kernel.id, states, transitions, frontier, depth },
+              progress: {
+                experiment: experiment.name,
+                kernel: kernel.id,
+                states,
+                transitions,
+                frontier,
+                depth,
+                ...more,
+              },
             }),
         },
         scriptName: init.name,

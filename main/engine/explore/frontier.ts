@@ -17,6 +17,8 @@ export interface Frontier {
   distanceOf(id: number): number;
   /** Number of states that wait, of `count` in all. */
   waiting(count: number): number;
+  /** Numbers of states at each distance that lies behind. */
+  sizes(): number[];
   /** States up to a distance, of `count` in all, the farthest first. */
   backwards(farthest: number, count: number): Iterable<number>;
 }
@@ -60,6 +62,10 @@ export class PlainFrontier implements Frontier {
     return count - this.at;
   }
 
+  sizes(): number[] {
+    return Array.from({ length: this.distance }, (_, d) => (this.levels[d + 1] ?? 0) - (this.levels[d] ?? 0));
+  }
+
   *backwards(farthest: number, count: number): Iterable<number> {
     for (let id = Math.min(count, this.levels[farthest + 1] ?? count) - 1; id >= 0; id--) yield id;
   }
@@ -72,6 +78,7 @@ export class WeightedFrontier implements Frontier {
   private readonly buckets: number[][] = [[0]];
   private at = 0;
   private expanded = 0;
+  private readonly done: number[] = [];
 
   next(): number {
     const bucket = this.buckets[this.distance] ?? [];
@@ -80,6 +87,7 @@ export class WeightedFrontier implements Frontier {
       // A shorter way was found meanwhile.
       if (this.distances[id] !== this.distance) continue;
       this.expanded++;
+      this.done[this.distance] = (this.done[this.distance] ?? 0) + 1;
       return id;
     }
     return -1;
@@ -123,6 +131,10 @@ export class WeightedFrontier implements Frontier {
 
   waiting(count: number): number {
     return count - this.expanded;
+  }
+
+  sizes(): number[] {
+    return Array.from({ length: this.distance }, (_, d) => this.done[d] ?? 0);
   }
 
   *backwards(farthest: number, count: number): Iterable<number> {

@@ -113,6 +113,7 @@ export function runExperiment(experiment: Experiment, revision: KernelRevision, 
     const without = new Set(experiment.options.without ?? []);
     const found = search(world, visible, budgetFor(experiment, options.budget), options.host, {
       without,
+      probe: build,
       ...options.search,
     });
     const walks = found.limit === null || found.broken.length > 0 ? null : walkAfter(build(), without);

@@ -6,6 +6,7 @@ import type { LimitKind } from '../result.ts';
 import type { ReadWord, World } from '../world.ts';
 import { Batch, type Receiver } from './batch.ts';
 import { bitOf, Checks } from './checks.ts';
+import { type Estimate, estimateStates, probeDepth } from './estimate.ts';
 import { type Broken, type End, Findings, type PathStep, type SearchResult } from './findings.ts';
 import { type Frontier, PlainFrontier, WeightedFrontier } from './frontier.ts';
 import { Restart, type Visible } from './fusion.ts';
@@ -28,7 +29,15 @@ export interface SearchBudget {
 /** What the host gives a search: a clock for its budget and somebody to tell how it goes. */
 export interface SearchHost {
   now(): number;
-  progress(states: number, transitions: number, frontier: number, depth: number): void;
+  progress(states: number, transitions: number, frontier: number, depth: number, more?: ProgressMore): void;
+}
+
+/** What else is known while a search goes on. */
+export interface ProgressMore {
+  /** Bytes that the states take. */
+  readonly bytes: number;
+  /** States in all, probably; null where it is too early to say. */
+  readonly estimate: Estimate | null;
 }
 
 /**
@@ -37,6 +46,8 @@ export interface SearchHost {
  */
 const AFTER_BROKEN = 50_000;
 const TO_AN_END = 400_000;
+/** Searches of fewer states are over before anybody asks how long they take. */
+const WORTH_ESTIMATING = 50_000;
 const DEFAULT_BYTES = 1.5 * 2 ** 30;
 /** States between two looks at the clock; milliseconds between two reports. */
 const LOOK = 1 << 12;
@@ -48,6 +59,8 @@ export interface SearchOptions extends SpaceOptions {
   readonly without?: ReadonlySet<string>;
   /** Told of every state in which all actors have finished. */
   readonly onFinal?: (read: ReadWord) => void;
+  /** A fresh world, for probes of how deep the space is. */
+  readonly probe?: () => World;
   /** Told of the space when the search has ended. */
   readonly onEnd?: (space: Space, frontier: Frontier, checks: Checks) => void;
 }
@@ -153,7 +166,8 @@ class Search implements Taker, Receiver {
         if (set.bytes > bytes) return 'memory';
         if (now - told >= REPORT) {
           told = now;
-          host.progress(set.count, this.transitions, frontier.waiting(set.count), distance);
+          const more = { bytes: set.bytes, estimate: this.estimate() };
+          host.progress(set.count, this.transitions, frontier.waiting(set.count), distance, more);
         }
       }
       if (set.count > budget.states) return 'states';
@@ -163,6 +177,15 @@ class Search implements Taker, Receiver {
     }
     this.findings.settle(Number.POSITIVE_INFINITY);
     return null;
+  }
+
+  private depth = 0;
+
+  private estimate(): Estimate | null {
+    const { probe } = this.options;
+    if (probe === undefined || this.space.set.count < WORTH_ESTIMATING) return null;
+    if (this.depth === 0) this.depth = probeDepth(probe());
+    return estimateStates(this.frontier.sizes(), this.depth);
   }
 
   /** The next state to expand, -1 when there is none. */
