@@ -60,6 +60,8 @@ class Dpor {
   private readonly observed = new Set<number>();
   private readonly broken = new Set<string>();
   private traces = 0;
+  /** An expectation did not hold on the way here. */
+  private isOver = false;
   private readonly path: Event[] = [];
   /** By length of the run: steps that need not be tried behind it, and sequences that must. */
   private readonly sleeps: Step[][] = [];
@@ -161,11 +163,12 @@ class Dpor {
     const before = [...this.startedBy];
     for (const started of taken.started) this.startedBy[started] = event;
     this.path.push(event);
-    const stays = this.judge(taken);
-    if (stays) {
-      const rest = sleep.filter((other) => other.actor !== actor && !this.isDependent(other, step));
-      this.explore(taken.state, rest, branch.children);
-    } else this.races();
+    // Behind a broken expectation nothing counts any more; but what others would do shows which orders there are.
+    const wasOver = this.isOver;
+    if (!wasOver) this.isOver = !this.judge(taken);
+    const rest = sleep.filter((other) => other.actor !== actor && !this.isDependent(other, step));
+    this.explore(taken.state, rest, branch.children);
+    this.isOver = wasOver;
     this.path.pop();
     this.startedBy = before;
   }
@@ -200,17 +203,23 @@ class Dpor {
 
   /** A run that cannot go on. */
   private end(state: RunState): void {
-    const read = this.reader(state);
     const someoneCan = state.nodes.some((_, actor) => this.interpreter.answers(state, actor) > 0);
     if (!someoneCan) {
-      this.traces++;
-      if (this.interpreter.isDone(state)) {
-        for (const { name, test } of this.finals) if (test(read) !== null) this.broken.add(name);
-        this.options.onFinal?.(read);
-      } else this.broken.add('deadlock');
+      if (!this.isOver) this.judgeEnd(state);
       this.blocked(state);
     }
     this.races();
+  }
+
+  private judgeEnd(state: RunState): void {
+    this.traces++;
+    if (!this.interpreter.isDone(state)) {
+      this.broken.add('deadlock');
+      return;
+    }
+    const read = this.reader(state);
+    for (const { name, test } of this.finals) if (test(read) !== null) this.broken.add(name);
+    this.options.onFinal?.(read);
   }
 
   // --- races -------------------------------------------------------------------------------------------------------
@@ -252,7 +261,8 @@ class Dpor {
       }
       // It had to wait for whatever lies between, but could have come before all of it.
       if (!isBefore && (hadToWait || this.isImmediate(earlier, later))) yield earlier;
-      if (its.writes) return;
+      // Additions may commute with each other, and then one says nothing about those before it.
+      if (its.writes && !its.adds) return;
     }
   }
 
