@@ -21,11 +21,21 @@ function add(target: EffectTarget, word: number, n: number): void {
   target.write(word, target.read(word) + n);
 }
 
-/** The books a drop is taken from: the page's own if anything stands there, otherwise the head's. */
-function dropWord(world: World, how: How, page: PageModel, n: number, target: EffectTarget): number {
-  const own = (how === 'pin' ? world.books.pins : world.books.gets).get(page);
-  if (own !== undefined && target.read(own.index) >= n) return own.index;
-  return world.books.held(how, page.head).index;
+/**
+ * Takes `n` holds of the pages from `page` on out of the books: where they stand singly, and what is left from the
+ * head, where runs are entered. They may have been taken as a run and be given back singly, or the reverse.
+ */
+function takeOut(world: World, how: How, page: PageModel, n: number, target: EffectTarget): void {
+  const books = how === 'pin' ? world.books.pins : world.books.gets;
+  let left = n;
+  for (const [single, word] of books) {
+    const inside = single.index >= page.index && single.index < page.index + n;
+    if (left === 0 || single.head !== page.head || !inside || (single === single.head && n > 1)) continue;
+    if (target.read(word.index) <= 0) continue;
+    add(target, word.index, -1);
+    left--;
+  }
+  if (left > 0) add(target, world.books.held(how, page.head).index, -left);
 }
 
 /** How many of a link's pages lie among `n` pages from `page` on. */
@@ -36,18 +46,32 @@ function overlap(link: Link, page: PageModel, n: number): number {
   return Math.max(0, to - from);
 }
 
+/** A run of pages as it is entered in the books: as one while it is one folio, page by page once that was split. */
+function entries(
+  page: PageModel,
+  n: number,
+  target: EffectTarget,
+): readonly { page: PageModel; n: number; at: number }[] {
+  const whole = n === 1 || target.read(page.head.subpage(1).compound_head.index) !== 0;
+  if (whole) return [{ page, n, at: 0 }];
+  return Array.from({ length: n }, (_, i) => ({ page: page.head.subpage(page.index + i), n: 1, at: i }));
+}
+
 function hold(world: World, effect: HoldEffect, target: EffectTarget): void {
-  const { how, page, n, mapping, index } = effect;
-  add(target, world.books.held(how, n === 1 ? page : page.head).index, n);
-  if (mapping === null) return;
+  const { how, mapping, index } = effect;
   const read = (word: number): number => target.read(word);
-  add(target, world.books.link({ mapping, index }, page, n, how, effect.reliable).word.index, n);
-  complain(world, 'I6', leakedTo(world, page, mapping.mm, read), target);
+  for (const { page, n, at } of entries(effect.page, effect.n, target)) {
+    add(target, world.books.held(how, n === 1 ? page : page.head).index, n);
+    if (mapping === null) continue;
+    const link = world.books.link({ mapping, index: index + at }, page, n, how, effect.reliable);
+    add(target, link.word.index, n);
+    complain(world, 'I6', leakedTo(world, page, mapping.mm, read), target);
+  }
 }
 
 /** Links lose `n` holds in all; those of single pages first, because a run that is given back is given back as a run. */
 function drop(world: World, how: How, page: PageModel, n: number, target: EffectTarget): void {
-  add(target, dropWord(world, how, page, n, target), -n);
+  takeOut(world, how, page, n, target);
   let left = n;
   for (const exact of [true, false]) {
     for (const link of world.books.links) {
@@ -100,7 +124,7 @@ export function applyEffects(world: World, effects: readonly PendingEffect[], ta
         complain(world, effect.check, effect.text, target);
         break;
       case 'drop':
-        drop(world, effect.how, effect.page, effect.n, target);
+        for (const { page, n } of entries(effect.page, effect.n, target)) drop(world, effect.how, page, n, target);
         break;
       case 'detach':
         detach(world, effect, target);

@@ -48,7 +48,7 @@ export const I2: BuiltinCheck = {
       if (hasPincountNow(world, folio, read) && pincount !== parts.pins) {
         return `${folio.name}.pincount is ${pincount}, but ${parts.pins} pin(s) are held`;
       }
-      if (due === 0) return `${folio.name} has no reference left and was never freed`;
+      if (due === 0 && folio.traits.kind !== 'device') return `${folio.name} has no reference left and was never freed`;
     }
     return null;
   },

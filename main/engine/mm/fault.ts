@@ -27,6 +27,7 @@ import { ADD, LK, R, UL, W, WAITNOT } from '../step.ts';
 import { alloc_pages } from './alloc.ts';
 import type { Mm } from './context.ts';
 import { do_wp_page } from './cow.ts';
+import { dax_iomap_fault } from './fault-dax.ts';
 import { do_fault } from './fault-file.ts';
 import { do_huge_pmd_anonymous_page, do_huge_pmd_fault } from './fault-huge.ts';
 import { do_swap_page } from './fault-swap.ts';
@@ -59,6 +60,7 @@ export function* handle_mm_fault(mm: Mm, mapping: MappingModel, index: number, f
     return 0;
   }
   if (mapping.start.kind === 'hugetlb') return yield* hugetlb_fault(mm, mapping, index, flags);
+  if (mapping.start.kind === 'devmap') return yield* dax_iomap_fault(mm, mapping, index);
   if (upper === 0 && mapping.start.thp) {
     const done = yield* do_huge_pmd_anonymous_page(mm, mapping, block, flags);
     if (done) return 0;

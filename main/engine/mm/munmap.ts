@@ -86,10 +86,15 @@ export function* exit_mmap(mm: Mm, of: MmStruct): Steps<void> {
   }
 }
 
-/** madvise(MADV_DONTNEED): the pages go, the mapping stays; the next access finds fresh ones. */
+/**
+ * madvise(MADV_DONTNEED): the pages go, the mapping stays; the next access finds fresh ones. Of hugetlb only whole pages
+ * can go: a part of one is refused.
+ */
 export function* madvise_dontneed(mm: Mm, mapping: MappingModel, from: number, nr: number): Steps<void> {
   yield* mmap_read_lock(mapping.mm);
-  if ((yield R(mapping.vma)) === 1) {
+  const whole = mapping.within(from) === 0 && mapping.within(from + nr) === 0;
+  const allowed = mapping.start.kind !== 'hugetlb' || whole;
+  if (allowed && (yield R(mapping.vma)) === 1) {
     const gathered: Gathered = [];
     if (mm.sw.munmapDrainsLru && mm.world.arch.lruBatch) yield* lru_add_drain(mm);
     yield* unmap_page_range(mm, mapping, from, from + nr, gathered);

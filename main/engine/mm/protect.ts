@@ -1,5 +1,14 @@
 /** Changing entries of present pages: soft-dirty tracking, NUMA hints, MADV_FREE. */
-import { ENTRY_DIRTY, ENTRY_PROTNONE, ENTRY_TABLE, ENTRY_WRITE, entryPage, entryPresent, entryWith } from '../flags.ts';
+import {
+  ENTRY_DIRTY,
+  ENTRY_PROTNONE,
+  ENTRY_SPECIAL,
+  ENTRY_TABLE,
+  ENTRY_WRITE,
+  entryPage,
+  entryPresent,
+  entryWith,
+} from '../flags.ts';
 import type { Steps } from '../interface.ts';
 import type { MappingModel } from '../mapping.ts';
 import type { PageModel } from '../page.ts';
@@ -39,15 +48,22 @@ function* spared(mm: Mm, mapping: MappingModel, entry: number): Steps<boolean> {
   return yield* page_maybe_dma_pinned(mm, mm.world.pageOf(entryPage(entry)));
 }
 
-/** change_prot_numa(): entries get a hint that makes every access fault. */
+/** Whether NUMA balancing looks at a mapping: hugetlb, devices and bare PFNs stay where they are. */
+function migratable({ start }: MappingModel): boolean {
+  return start.kind === 'anon' || start.kind === 'file';
+}
+
+/** change_prot_numa(): entries get a hint that makes every access fault. The zero pages are left out. */
 export function* change_prot_numa(mm: Mm, mapping: MappingModel): Steps<void> {
+  if (!migratable(mapping)) return;
   yield* mmap_read_lock(mapping.mm);
   for (let i = 0; i < mapping.npages; i++) {
     const slot = yield* page_vma_mapped(mm, { mapping, index: i });
     if (slot === null) continue;
     yield LK(slot.lock);
     const entry = yield R(slot.entry);
-    if (entryPresent(entry) && (entry & (ENTRY_TABLE | ENTRY_PROTNONE)) === 0) {
+    const hinted = (entry & (ENTRY_TABLE | ENTRY_PROTNONE | ENTRY_SPECIAL)) !== 0;
+    if (entryPresent(entry) && !hinted && mm.world.pageOf(entryPage(entry)).traits.kind === 'ram') {
       yield XCHG(slot.entry, entryWith(entry, ENTRY_PROTNONE, 0));
     }
     yield UL(slot.lock);

@@ -20,7 +20,7 @@ import type { Steps, Word } from '../interface.ts';
 import type { PageModel } from '../page.ts';
 import { ADD, LK, R, TRYLK, UL, W, XCHG } from '../step.ts';
 import { free_unref_page } from './alloc.ts';
-import { compound_head, type Mm } from './context.ts';
+import { compound_head, folio_nr_pages, type Mm } from './context.ts';
 import { folio_isolate_lru, folio_mapped, folio_putback_lru, isolate_found, page_vma_mapped } from './migrate.ts';
 import { try_to_free_buffers } from './page-cache.ts';
 import { page_maybe_dma_pinned } from './pinned.ts';
@@ -88,7 +88,8 @@ function* reclaim_locked(mm: Mm, head: PageModel): Steps<boolean> {
   const lazyfree = anon && (yield R(head.flag('PG_swapbacked'))) === 0;
   if (anon && !lazyfree && (yield R(head.flag('PG_swapcache'))) === 0) {
     if (mm.sw.reclaimSkipsPinned !== 'no' && (yield* page_maybe_dma_pinned(mm, head))) return false;
-    if (head.order > 0) throw new NotApplicable('the engine has no huge swap slots: a huge page cannot be swapped out');
+    if ((yield* folio_nr_pages(head)) > 1)
+      throw new NotApplicable('the engine has no huge swap slots: a huge page cannot be swapped out');
     yield* add_to_swap(mm, head);
   }
   yield* try_to_unmap(mm, head, lazyfree);

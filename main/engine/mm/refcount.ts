@@ -66,14 +66,16 @@ export function* put_page_refs(mm: Mm, head: PageModel, refs: number): Steps<voi
 }
 
 /**
- * Subtracts and says whether the page is to be freed. Pages of ZONE_DEVICE are never freed so: up to 6.12 their count is
- * based on 1, and whoever waits for an idle page is woken when it gets there.
+ * Subtracts and says whether the page is to be freed. Pages of ZONE_DEVICE never are: whoever waits for an idle page is
+ * woken when its count gets to 1 (up to 6.12), or to 0.
  */
 export function* page_ref_sub_and_test(mm: Mm, head: PageModel, refs: number): Steps<boolean> {
-  if (head.traits.kind !== 'device' || !mm.sw.devmapOneBased) return (yield SUBT(head._refcount, refs)) === 1;
-  const count = yield ADDR(head._refcount, -refs);
-  if (count === 1) mm.world.event('note', `${head.name} is idle: whoever waits for it is woken`);
-  return count === 0;
+  if (head.traits.kind !== 'device') return (yield SUBT(head._refcount, refs)) === 1;
+  const idle = mm.sw.devmapOneBased
+    ? (yield ADDR(head._refcount, -refs)) === 1
+    : (yield SUBT(head._refcount, refs)) === 1;
+  if (idle) mm.world.event('note', `${head.name} is idle: whoever waits for it is woken`);
+  return false;
 }
 
 /** put_page(): gives back one plain reference. */

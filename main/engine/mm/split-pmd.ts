@@ -98,6 +98,7 @@ export function migration_entry(page: PageModel, old: number, exclusive: number)
 function* zap_file_pmd(mm: Mm, mapping: MappingModel, block: number, head: PageModel): Steps<void> {
   yield XCHG(mapping.upper(block), 0);
   yield* flush_tlb(mm, mapping.mm);
+  if (head.traits.kind === 'device' && mm.sw.devmapOneBased) return;
   yield ADD(head.entire_mapcount, -1);
   yield* folio_put(mm, head);
 }
