@@ -3,8 +3,9 @@ import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const SAMPLES = fileURLToPath(new URL('./samples', import.meta.url));
-const BESIDE = fileURLToPath(new URL('../../../shared/recordings', import.meta.url));
+export const SAMPLES = fileURLToPath(new URL('./samples', import.meta.url));
+/** The whole set; whether it is there has to be asked. */
+export const BESIDE = fileURLToPath(new URL('../../../shared/recordings', import.meta.url));
 
 export const ROOTS: readonly string[] = [SAMPLES, BESIDE].filter((root) => existsSync(root));
 

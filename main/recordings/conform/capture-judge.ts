@@ -3,6 +3,7 @@ import type { PageModel } from '../../engine/page.ts';
 import type { World } from '../../engine/world.ts';
 import { tellsPage } from '../format/driver-state.ts';
 import { hasFlag } from '../format/page-ref.ts';
+import type { PageState } from '../format/steps.ts';
 import type { CaptureSteps } from './capture.ts';
 import { compareAnswer, compareRemark } from './compare-answer.ts';
 import { compareEvents, type FrameEvent } from './compare-events.ts';
@@ -25,6 +26,11 @@ interface Queue {
   next: number;
 }
 
+/** Whether the whole step is in the trace. */
+function isTraced({ events, cut }: ExpectedStep): boolean {
+  return events !== null && !cut;
+}
+
 export class CaptureJudge implements Judge {
   readonly mismatches: Mismatch[] = [];
   private readonly recorded: CaptureSteps;
@@ -44,6 +50,11 @@ export class CaptureJudge implements Judge {
     const bit = 1 << lruBit;
     this.onLru = new Map(recorded.before.map(({ pfn, flags }) => [pfn, (Number(flags) & bit) !== 0]));
     this.load();
+  }
+
+  /** Whether the trace covers everything up to here. */
+  private get traced(): boolean {
+    return this.recorded.steps.slice(0, this.step + 1).every(isTraced);
   }
 
   private get expected(): ExpectedStep | undefined {
@@ -112,15 +123,14 @@ export class CaptureJudge implements Judge {
     const { expected } = this;
     if (expected === undefined) throw new Error(`the program goes on after the last step of the recording`);
     const { name: step } = expected;
-    const due = this.drainedUnseen(pause, expected, world);
+    const due = [...this.drainedUnseen(pause, expected, world), ...this.drainedUntraced(pause, expected, world)];
     if (due.length > 0) return due;
     if (pause.step !== step) throw new Error(`the program is at ${pause.step}, the recording at ${step}`);
     this.outcome(pause, expected);
     this.counters(pause, expected);
     this.events(expected);
     this.frames.settle();
-    if (expected.pages !== null)
-      this.mismatches.push(...comparePages(step, expected.pages, this.frames, world, pause.read));
+    this.mismatches.push(...comparePages(step, this.pagesOf(expected), this.frames, world, pause.read));
     for (const remark of this.recorded.remarks.get(expected) ?? [])
       this.mismatches.push(...compareRemark(step, remark, pause, world));
     const { answer } = pause.detail;
@@ -138,6 +148,12 @@ export class CaptureJudge implements Judge {
     return this.expected?.name ?? null;
   }
 
+  /** The pages of a step. Which page of the engine a new frame is, only a trace tells. */
+  private pagesOf(expected: ExpectedStep): readonly PageState[] {
+    const pages = expected.pages ?? [];
+    return this.traced ? pages : pages.filter(({ pfn }) => this.frames.page(pfn) !== null);
+  }
+
   /**
    * Pages that the driver answers about and the trace does not watch (a fault brought them): where their count is one less
    * than it should be, their batch was drained.
@@ -149,6 +165,15 @@ export class CaptureJudge implements Judge {
       if ('state' in remark && tellsPage(remark.state)) return drainedBy(remark.state.refcount, page, world, read);
     }
     return [];
+  }
+
+  /** The same for all pages of a step that the trace does not cover, because it was cut or not kept. */
+  private drainedUntraced({ read }: Pause, expected: ExpectedStep, world: World): readonly PageModel[] {
+    if (isTraced(expected)) return [];
+    return (expected.pages ?? []).flatMap(({ pfn, refcount, ok }) => {
+      const page = this.frames.page(pfn);
+      return page === null || ok === 0 ? [] : drainedBy(refcount, page, world, read);
+    });
   }
 
   private outcome({ step, outcome }: Pause, { ret, errno }: ExpectedStep): void {

@@ -47,10 +47,8 @@ function alive(state: PageState, page: PageModel, frames: Frames, world: World, 
   const headPfn = head === page ? state.pfn : (frames.pfn(head) ?? state.pfn - page.index);
   const expected = [`refcount ${state.refcount}`, `head 0x${state.head_pfn.toString(16)}`];
   const got = [`refcount ${read(head._refcount.index)}`, `head 0x${headPfn.toString(16)}`];
-  if (exact || state.pincount >= 0) {
-    expected.push(`pincount ${state.pincount}`);
-    got.push(`pincount ${exact ? read(head.pincount.index) : -1}`);
-  }
+  expected.push(`pincount ${state.pincount}`);
+  got.push(`pincount ${exact ? read(head.pincount.index) : -1}`);
   expected.push(`compound ${state.compound}`);
   got.push(`compound ${compound ? 1 : 0}`);
   if (state.mapcount_raw > PAGE_TYPES) {

@@ -1,0 +1,3 @@
+import { wholeSetOf } from '../whole.ts';
+
+wholeSetOf('5.10.262');

@@ -1,0 +1,3 @@
+import { wholeSetOf } from '../whole.ts';
+
+wholeSetOf('6.18');

@@ -1,0 +1,3 @@
+import { wholeSetOf } from '../whole.ts';
+
+wholeSetOf('7.2.13');
