@@ -1,8 +1,8 @@
 /** What `gupbook decode` does. */
 import { InputError, shown } from '../lab/input-error.ts';
 import { itemsText } from '../recordings/decode/card-text.ts';
-import { Decoder } from '../recordings/decode/decode.ts';
-import { type DecodedItem, firstLine, type UnreadLine } from '../recordings/decode/item.ts';
+import { Collector, type Findings } from '../recordings/decode/collector.ts';
+import type { DecodedItem } from '../recordings/decode/item.ts';
 import type { TraceIndex } from '../recordings/traces/index-reader.ts';
 import { readArguments, usage } from './command.ts';
 import type { Io } from './io.ts';
@@ -12,19 +12,9 @@ import { printable, readTrace } from './trace-input.ts';
 import { suspectsIn, traceJson, traceText } from './trace-report.ts';
 import { VERSION } from './version.ts';
 
-/** Findings that are kept; a log of a week may hold more. */
-const MOST_ITEMS = 10_000;
 /** Unread lines that are shown. */
 const MOST_UNREAD = 20;
 const LISTED_PAGES = 10;
-
-interface Findings {
-  readonly items: readonly DecodedItem[];
-  readonly unread: readonly UnreadLine[];
-  /** Counts of all, kept or not. */
-  readonly itemCount: number;
-  readonly unreadCount: number;
-}
 
 export async function perform(argv: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = readArguments('decode', argv, { json: { type: 'string' } });
@@ -42,29 +32,6 @@ export async function perform(argv: readonly string[], io: Io): Promise<number> 
     await close();
   }
   return Status.asExpected;
-}
-
-class Collector {
-  private readonly items: DecodedItem[] = [];
-  private readonly unread: UnreadLine[] = [];
-  private readonly decoder = new Decoder({
-    item: (item) => {
-      if (this.items.length < MOST_ITEMS) this.items.push(item);
-    },
-    unread: (line) => this.unread.push(line),
-  });
-
-  line(text: string, line: number): void {
-    // A lone carriage return ends a line of old systems, and overwrites one on a terminal.
-    for (const part of text.split('\r')) this.decoder.line(part, line);
-  }
-
-  end(): Findings {
-    this.decoder.end();
-    const { items, unread } = this.decoder.tally;
-    this.items.sort((a, b) => firstLine(a) - firstLine(b));
-    return { items: this.items, unread: this.unread, itemCount: items, unreadCount: unread };
-  }
 }
 
 function nothingIn(path: string, { unread, unreadCount }: Findings, damaged: number): InputError {

@@ -5,6 +5,7 @@ import { fileTrouble } from '../lab/file-trouble.ts';
 import { InputError, shown } from '../lab/input-error.ts';
 import { IndexError, TraceIndex } from '../recordings/traces/index-reader.ts';
 import { readArguments, usage, wholeNumber } from './command.ts';
+import { explained } from './explain-page.ts';
 import type { Io } from './io.ts';
 import { Status } from './status.ts';
 import { frameNumber, printable, type ReadTrace, readTrace } from './trace-input.ts';
@@ -16,6 +17,8 @@ const OPTIONS = {
   page: { type: 'string' },
   list: { type: 'string' },
   json: { type: 'string' },
+  kernel: { type: 'string' },
+  cell: { type: 'boolean' },
 } as const;
 
 export async function perform(argv: readonly string[], io: Io): Promise<number> {
@@ -30,7 +33,11 @@ export async function perform(argv: readonly string[], io: Io): Promise<number> 
     if (page !== null && index.page(page) === null) {
       throw new InputError(`${shown(path)} has no event of pfn 0x${page.toString(16)}`);
     }
-    if (values.json === '-') {
+    if (values.cell === true || values.kernel !== undefined) {
+      if (values.json !== undefined) throw usage('import', '--json does not go with --cell and --kernel');
+      const wanted = page ?? busiestPage(index);
+      io.out(printable(explained(index, wanted, values.kernel ?? 'guess', values.cell === true)));
+    } else if (values.json === '-') {
       const found = page === null ? traceJson(index, suspectsIn(index, list)) : pageJson(index, page);
       io.out(`${JSON.stringify({ gupbook: VERSION, ...found })}\n`);
     } else {
@@ -40,6 +47,13 @@ export async function perform(argv: readonly string[], io: Io): Promise<number> 
     await close();
   }
   return Status.asExpected;
+}
+
+/** The page with the most events: a trace that was filtered has few others. */
+function busiestPage(index: TraceIndex): number {
+  const [busiest] = index.pages('events', 1);
+  if (busiest === undefined) throw new InputError('the trace has no page');
+  return busiest.pfn;
 }
 
 /** The index of a trace, or the one that was kept of it. */

@@ -1,7 +1,7 @@
 /** `gupbook import`: a trace of page_ref events, by page. */
 import type { Command } from './command.ts';
 
-const HELP = `Usage: gupbook import TRACE [--page PFN] [--index FILE] [--list N] [--json -]
+const HELP = `Usage: gupbook import TRACE [--page PFN] [--kernel ID] [--cell] [options]
 
 Reads page_ref trace events: the text of /sys/kernel/tracing/trace, of "trace-cmd report"
 or of "perf script", with or without stacks; "-" is standard input. Says which pages lost
@@ -10,6 +10,9 @@ or kept references, and by which events. A trace may be larger than memory.
 Options:
   --page PFN        one page's events with its count after each, what gave back what,
                     and what is wrong
+  --kernel ID       lay the page beside a kernel of the model, and name the first event
+                    that no call of it would cause; "guess" finds the kernel first
+  --cell            print a notebook cell whose actors make the page's calls
   --index FILE      keep the index in FILE; give it instead of the trace next time
   --list N          pages to list (default 10)
   --json -          print JSON instead

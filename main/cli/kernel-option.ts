@@ -1,28 +1,25 @@
 /** The `--kernel` option: ids of kernels, separated by commas, or a name for a group of them. */
-import { KERNELS } from '../engine/kernels/index.ts';
+import { KERNELS, kernelById, RECORDED_KERNELS } from '../engine/kernels/index.ts';
 import { InputError, shown } from '../lab/input-error.ts';
 
-/** The kernel ids that an option names, in the order of history; null where it is not given. */
+/** The kernel ids that an option names, in the order of history, recorded ones last; null where it is not given. */
 export function kernelsNamed(option: string | undefined): readonly string[] | null {
   if (option === undefined) return null;
   const wanted = new Set<string>();
   for (const part of option.split(',').map((text) => text.trim())) {
     if (part === 'all') for (const { id } of KERNELS) wanted.add(id);
-    else if (part === 'recorded') throw noRecordedKernels();
+    else if (part === 'recorded') for (const { id } of RECORDED_KERNELS) wanted.add(id);
     else wanted.add(oneKernel(part));
   }
-  return KERNELS.map(({ id }) => id).filter((id) => wanted.has(id));
+  return [...KERNELS, ...RECORDED_KERNELS].map(({ id }) => id).filter((id) => wanted.has(id));
 }
 
 /** The id itself, where there is such a kernel. InputError names the nearest ids. */
 export function oneKernel(id: string): string {
-  if (KERNELS.some((kernel) => kernel.id === id)) return id;
-  const nearest = nearestIds(id, [...KERNELS.map((kernel) => kernel.id), 'all']);
+  if (kernelById(id) !== undefined) return id;
+  const ids = [...KERNELS, ...RECORDED_KERNELS].map((kernel) => kernel.id);
+  const nearest = nearestIds(id, [...ids, 'all', 'recorded']);
   throw new InputError(`there is no kernel ${shown(id)}: did you mean ${listOf(nearest)}?`);
-}
-
-function noRecordedKernels(): InputError {
-  return new InputError('this version has no kernels derived from recorded stable trees: use --kernel all');
 }
 
 /** Up to three candidates, the nearest first. */

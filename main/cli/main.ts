@@ -9,6 +9,7 @@ import { importCommand } from './import.ts';
 import type { Io } from './io.ts';
 import { nearestIds } from './kernel-option.ts';
 import { lintMailCommand } from './lint-mail.ts';
+import { probe } from './probe.ts';
 import { replay } from './replay.ts';
 import { report } from './report.ts';
 import { run } from './run.ts';
@@ -23,6 +24,7 @@ const COMMANDS: readonly Command[] = [
   decode,
   importCommand,
   conform,
+  probe,
   demo,
   bench,
 ];

@@ -12,6 +12,10 @@ describe('--kernel', () => {
   test('all names every revision', () => {
     expect(kernelsNamed('pin-v5,all')).toEqual(KERNELS.map(({ id }) => id));
   });
+  test('recorded names the stable kernels that recordings were made on', () => {
+    expect(kernelsNamed('recorded,7.2')).toEqual(['7.2', '5.10.262', '6.1.192', '6.12.117', '6.18', '7.2.13']);
+    expect(kernelsNamed('6.1.192')).toEqual(['6.1.192']);
+  });
   test.each([
     ['v5', 'pin-v5'],
     ['pinv6', 'pin-v6'],

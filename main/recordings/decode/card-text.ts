@@ -28,7 +28,8 @@ export function itemsText(items: readonly DecodedItem[]): string {
   return blocks.length === 0 ? '' : `${blocks.join('\n\n')}\n`;
 }
 
-function itemText(item: DecodedItem): string {
+/** One finding. */
+export function itemText(item: DecodedItem): string {
   switch (item.kind) {
     case 'page':
       return cardText(item.card);
@@ -56,18 +57,28 @@ function itemText(item: DecodedItem): string {
 }
 
 /** A card, at most 100 columns wide where names allow. */
-export function cardText({ dump, form, count, oddities, experiments }: PageCard): string {
+export function cardText(card: PageCard): string {
+  const { count, oddities, experiments } = card;
+  const lines = [cardTitle(card), `  refcount ${count.sentence}`, ...cardLines(card).map((line) => `  ${line}`)];
+  for (const { text } of oddities) lines.push(`  odd: ${text}`);
+  for (const { experiment, file } of experiments) lines.push(`  see: "${experiment}" in scenarios/${file}`);
+  return lines.join('\n');
+}
+
+export function cardTitle({ dump, form }: PageCard): string {
   const { first, last } = dump.lines;
   const where = first === last ? `line ${first}` : `lines ${first}-${last}`;
   const kernel = dump.splat?.kernel ?? '';
   const from = kernel === '' ? `as ${form.kernels} prints it` : `from ${kernel}`;
-  const lines = [`${nameOf(dump)} (${where}, ${from})`, `  refcount ${count.sentence}`];
-  for (const line of dumpLines(dump)) lines.push(`  ${line}`);
-  if (dump.splat !== null) lines.push(...splatLines(dump.splat).map((line) => `  ${line}`));
-  if (dump.mixed) lines.push('  mixed: two dumps were printed at once; which line is whose is a guess');
-  for (const { text } of oddities) lines.push(`  odd: ${text}`);
-  for (const { experiment, file } of experiments) lines.push(`  see: "${experiment}" in scenarios/${file}`);
-  return lines.join('\n');
+  return `${nameOf(dump)} (${where}, ${from})`;
+}
+
+/** The dump, and the report around it. */
+export function cardLines({ dump }: PageCard): string[] {
+  const lines = dumpLines(dump);
+  if (dump.splat !== null) lines.push(...splatLines(dump.splat));
+  if (dump.mixed) lines.push('mixed: two dumps were printed at once; which line is whose is a guess');
+  return lines;
 }
 
 function nameOf({ page, head }: PageDump): string {

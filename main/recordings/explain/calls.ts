@@ -63,6 +63,7 @@ export function smallCalls(): Call[] {
     ...fileCalls(),
     drain(small),
     lastDrain(),
+    unmapWaiting(),
   );
   return calls;
 }
@@ -492,10 +493,27 @@ function drain(make: Make): Call {
     pages: null,
     lruBatch: true,
     scene: ({ kernel, mm }, watch) => {
-      const buffer = make === thp ? mm.mmapThp({ inLruBatch: true }) : mm.mmapPages(1, { inLruBatch: true });
+      if (make === thp) mm.mmapThp({ inLruBatch: true });
+      else mm.mmapPages(1, { inLruBatch: true });
       return function* () {
         watch();
         yield* kernel.lru_add_drain();
+      };
+    },
+  };
+}
+
+/** Up to 6.12 it drains the batch first. */
+function unmapWaiting(): Call {
+  return {
+    name: 'munmap() of a page that waits for the LRU',
+    does: 'release',
+    pages: null,
+    lruBatch: true,
+    scene: ({ kernel, mm }, watch) => {
+      const buffer = mm.mmapPages(1, { inLruBatch: true });
+      return function* () {
+        watch();
         yield* kernel.munmap(buffer);
       };
     },

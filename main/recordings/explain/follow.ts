@@ -1,7 +1,7 @@
 /**
  * Follows a page's events through the shapes of a kernel's calls. What one task does outside of interrupts is one thread,
  * what a CPU does in an interrupt another: their events mix freely, those of a thread do not. Of all ways to read a thread
- * that one counts which needs the fewest calls.
+ * that one counts which needs the fewest calls; a reclaim or a migration counts for more than a take and a release do.
  */
 import { type EventBatch, hasRet, NO_CPU, REF_OPS } from '../traces/event-batch.ts';
 import type { NameLookup } from '../traces/moves.ts';
@@ -44,6 +44,9 @@ interface Path {
   readonly calls: number;
 }
 
+/** What a call weighs that neither takes nor releases for good. */
+const OTHER = 2.5;
+
 interface Done {
   readonly call: ReadCall;
   readonly before: Done | null;
@@ -53,9 +56,14 @@ export function follow(events: EventBatch, names: NameLookup, shapes: Shapes, fr
   const threads = new Map<string, Thread>();
   const odd: OddEvent[] = [];
   const large = new Map<number, boolean>();
+  const ended: Thread[] = [];
   for (let row = from; row < to; row++) {
     const name = threadOf(events, row);
     let thread = threads.get(name);
+    if (thread !== undefined && isAnother(events, thread.lastRow, row)) {
+      ended.push(thread);
+      thread = undefined;
+    }
     if (thread === undefined) {
       thread = new Thread(shapes.root);
       threads.set(name, thread);
@@ -63,7 +71,7 @@ export function follow(events: EventBatch, names: NameLookup, shapes: Shapes, fr
     const trouble = thread.step(rowKey(events, row, names, large), row);
     if (trouble !== null) odd.push(trouble);
   }
-  const calls = [...threads.values()].flatMap((thread) => thread.end());
+  const calls = [...ended, ...threads.values()].flatMap((thread) => thread.end());
   calls.sort((a, b) => (a.rows[0] ?? 0) - (b.rows[0] ?? 0));
   return { calls, odd };
 }
@@ -72,6 +80,14 @@ function threadOf(events: EventBatch, row: number): string {
   const context = events.context[row] ?? 0;
   const cpu = events.cpu[row] ?? NO_CPU;
   return context === 0 ? `task ${events.task[row]}` : `cpu ${cpu} context ${context}`;
+}
+
+/** Nanoseconds that no interrupt lasts, even on an emulated CPU. */
+const LONGEST_INTERRUPT = 1e8;
+
+/** Whether two events of a CPU's interrupts are of two of them. */
+function isAnother(events: EventBatch, last: number, row: number): boolean {
+  return events.context[row] !== 0 && (events.time[row] ?? 0) - (events.time[last] ?? 0) > LONGEST_INTERRUPT;
 }
 
 function rowKey(events: EventBatch, row: number, names: NameLookup, known: Map<number, boolean>): string {
@@ -89,6 +105,7 @@ class Thread {
   private readonly root: ShapeNode;
   private paths: readonly Path[];
   private readonly finished: ReadCall[] = [];
+  lastRow = 0;
 
   constructor(root: ShapeNode) {
     this.root = root;
@@ -96,6 +113,7 @@ class Thread {
   }
 
   step(key: string, row: number): OddEvent | null {
+    this.lastRow = row;
     const next = new Map<ShapeNode, Path>();
     const offer = (path: Path): void => {
       const other = next.get(path.node);
@@ -107,7 +125,7 @@ class Thread {
       if (path.rows.length === 0 || path.node.endings.length === 0) continue;
       const fresh = this.root.next.get(key);
       const done = { call: readOf(path, true), before: path.done };
-      if (fresh !== undefined) offer({ node: fresh, rows: [row], done, calls: path.calls + 1 });
+      if (fresh !== undefined) offer({ node: fresh, rows: [row], done, calls: costOf(path) });
     }
     if (next.size > 0) {
       this.paths = [...next.values()];
@@ -152,8 +170,15 @@ class Thread {
   }
 }
 
-function rank({ calls, node, rows }: Path): number {
-  return calls + (rows.length > 0 && node.endings.length === 0 ? 0.5 : 0);
+/** Calls of a path when the one that is going on has ended. */
+function costOf({ calls, node, rows }: Path): number {
+  if (rows.length === 0) return calls;
+  return calls + (node.endings.some(({ does }) => does !== 'other') ? 1 : OTHER);
+}
+
+/** That of a call which has not come to its end is higher. */
+function rank(path: Path): number {
+  return costOf(path) + (path.rows.length > 0 && path.node.endings.length === 0 ? 0.5 : 0);
 }
 
 function readOf({ node, rows }: Path, complete: boolean): ReadCall {

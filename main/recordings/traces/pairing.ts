@@ -1,6 +1,7 @@
 /**
  * Which release gave back what was taken when. A kernel does not write that down, so it is a judgement, by these rules in
- * this order: a pin is given back by an unpin, a reference by a put; the same amount; the same task; the latest first.
+ * this order: a pin is given back by an unpin, a reference by a put; the same amount; the same task, the latest first;
+ * another task or an interrupt, the earliest first, as requests end in the order in which they began.
  * What no take of the trace accounts for goes against the references that were there before.
  */
 import type { EventBatch } from './event-batch.ts';
@@ -98,16 +99,21 @@ function bestTake(
     const alike = suits(take.kind, release.kind);
     // Rather a reference from before than one of the wrong kind.
     if (!alike && prior >= owed) continue;
+    const own = sameThread(events, take.row, release.row);
     let score = alike ? 8 : 0;
     if (candidate.amount === owed) score += 4;
-    if (events.task[take.row] === events.task[release.row]) score += 2;
+    if (own) score += 2;
     if (sameRole(take, release)) score += 1;
-    if (score <= most) continue;
+    if (score < most || (score === most && own)) continue;
     best = i;
     most = score;
     if (score === BEST) break;
   }
   return best;
+}
+
+function sameThread(events: EventBatch, a: number, b: number): boolean {
+  return events.task[a] === events.task[b] && events.context[a] === events.context[b];
 }
 
 function suits(take: MoveKind, release: MoveKind): boolean {

@@ -92,7 +92,7 @@ function rowTexts({ timeline, accounts }: PageHistory, source: Source): (from: n
   };
 }
 
-function windowText({ events }: Timeline, { kind, from, to, peak }: PinWindow): string {
+export function windowText({ events }: Timeline, { kind, from, to, peak }: PinWindow): string {
   const range = to === null ? `from line ${events.line[from]} on` : `lines ${events.line[from]}-${events.line[to]}`;
   return kind === 'false positive'
     ? `${range}: page_maybe_dma_pinned() says yes without a pin: the count reaches ${peak}`

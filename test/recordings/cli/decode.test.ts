@@ -186,6 +186,31 @@ lines 1-2: a pin is being taken and does not read as one yet
     expect((await cli(['import', 'kept', '--index', 'other'], folder)).err).toContain('kept is an index already');
   });
 
+  it('lays a page beside a kernel, and names the first event that it would not cause', async () => {
+    const folder = folderWith({ trace: TRACE });
+    const { out } = await cli(['import', 'trace', '--page', '0x10', '--kernel', '5.14'], folder);
+    expect(out).toContain(
+      'the first event that no call of 5.14 causes here:\n  line 4 (gt-84: page_ref_mod_and_test val=-1024), count 1\n',
+    );
+    expect((await cli(['import', 'trace', '--page', '0x10', '--kernel', '7.2'], folder)).out).toContain(
+      'every event is part of a call that 7.2 makes\n\nread as\n  lines 1-2 (gt-84): pin_user_pages_fast() or ',
+    );
+  });
+
+  it('guesses the kernel', async () => {
+    const { out } = await cli(['import', 'trace', '--kernel', 'guess'], folderWith({ trace: TRACE }));
+    expect(out).toMatch(/^kernel: each of 7\.2, .* explains every event\n {2}a fast pin is 1 and then 1023: /);
+  });
+
+  it('makes a cell of a page', async () => {
+    const { out } = await cli(
+      ['import', 'trace', '--page', '0x10', '--kernel', '7.2', '--cell'],
+      folderWith({ trace: TRACE }),
+    );
+    expect(out).toMatch(/^\/\/ %% Recorded: pfn 0x10\n/);
+    expect(out).toContain("experiment('recorded: pfn 0x10', { kernels: ['7.2'] }, (lab) => {");
+  });
+
   it('gives JSON', async () => {
     const folder = folderWith({ trace: TRACE });
     const whole: unknown = JSON.parse((await cli(['import', 'trace', '--json', '-'], folder)).out);
@@ -212,6 +237,11 @@ lines 1-2: a pin is being taken and does not read as one yet
     ['no trace', ['import'], 'import: name one trace, or - for standard input; see "gupbook import --help"'],
     ['another text', ['import', 'poem'], 'poem has no page_ref events: "gupbook decode" reads dumps of pages'],
     ['a page that is not in it', ['import', 'trace', '--page', '0x99'], 'trace has no event of pfn 0x99'],
+    [
+      'a kernel that is none',
+      ['import', 'trace', '--kernel', '6.11'],
+      'there is no kernel 6.11: did you mean 5.11, 6.1 or 6.10?',
+    ],
     ['a page that is none', ['import', 'trace', '--page', 'x'], 'x is no page frame number: give one such as 0x5a00'],
     ['an odd number', ['import', 'trace', '--list', '-1'], 'import: --list needs a value; see "gupbook import --help"'],
   ])('refuses %s in one sentence', async (_, argv, message) => {

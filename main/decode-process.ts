@@ -1,0 +1,43 @@
+/**
+ * The process in which a kernel's output is read. It is a stranger's text, and a trace of gigabytes takes a while: neither
+ * must hold up main. It touches the file it is told to read, and an index in the temporary folder.
+ */
+import { type DecodeReply, type DecodeRequest, decodeRequest } from './decode-messages.ts';
+import { fileTrouble } from './lab/file-trouble.ts';
+import { IndexError } from './recordings/traces/index-reader.ts';
+import { Desk, NothingFound } from './recordings/view/desk.ts';
+
+const desk = new Desk();
+// One after the other: a new text ends the one before.
+let last: Promise<void> = Promise.resolve();
+
+process.parentPort.on('message', ({ data }) => {
+  const parsed = decodeRequest.safeParse(data);
+  if (!parsed.success) return;
+  last = last.then(async () => process.parentPort.postMessage(await answer(parsed.data)));
+});
+
+async function answer(request: DecodeRequest): Promise<DecodeReply> {
+  const { n } = request;
+  try {
+    switch (request.what) {
+      case 'text':
+        return { what: 'decoded', n, value: await desk.text(request.text) };
+      case 'file':
+        return { what: 'decoded', n, value: await desk.file(request.path, request.name) };
+      case 'page':
+        return { what: 'page', n, value: desk.page(request.decodedId, request.pfn, request.kernel) };
+      case 'cell':
+        return { what: 'cell', n, value: desk.cell(request.decodedId, request.pfn, request.kernel) };
+    }
+  } catch (thrown) {
+    return { what: 'problem', n, message: sentence(request, thrown) };
+  }
+}
+
+function sentence(request: DecodeRequest, thrown: unknown): string {
+  if (thrown instanceof NothingFound || thrown instanceof RangeError) return `${thrown.message}.`;
+  const name = request.what === 'file' ? request.name : 'the text';
+  if (thrown instanceof IndexError) return `${name} cannot be read: ${thrown.message}.`;
+  return `${fileTrouble('read', name, thrown).message}.`;
+}
