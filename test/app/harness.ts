@@ -7,6 +7,7 @@ import { dirname, join, resolve } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 import { resolveElectron } from '../../main/setup/electron.mjs';
 import type { Bridge } from '../../preload/contract.ts';
+import { startPackaged } from './packaged-app.ts';
 
 declare global {
   interface Window {
@@ -82,6 +83,27 @@ export function launchGupbook(options: LaunchOptions = {}): Promise<ElectronAppl
   return launch(repository, options);
 }
 
+/** What a test may do with any Gupbook: as built, or as it is given away, where no debugger reaches the main process. */
+export interface Started {
+  windows(): Page[];
+  /** Text on the clipboard. */
+  clipboard(): Promise<string>;
+  /** Ends it in order. */
+  close(): Promise<void>;
+}
+
+/** Starts Gupbook: the packaged one in the folder that GUPBOOK_PACKAGED names, else the built one. */
+export async function startGupbook(options: LaunchOptions = {}): Promise<Started> {
+  const packaged = process.env.GUPBOOK_PACKAGED;
+  if (packaged !== undefined && packaged !== '') return startPackaged(packaged, options);
+  const app = await launchGupbook(options);
+  return {
+    windows: () => app.windows(),
+    clipboard: () => app.evaluate(({ clipboard }) => clipboard.readText()),
+    close: () => app.close(),
+  };
+}
+
 /**
  * Makes a call into a running application, and makes it again where the debugger lost its answer: it holds a promise of
  * the main process weakly, and the collector may come first. Only for calls that may be made twice.
@@ -105,7 +127,7 @@ export async function exitOfStart(data: string): Promise<number | null> {
 }
 
 /** The notebook window, once its page is there. A window is told of before it has its address, so that is asked again. */
-export async function notebookWindow(app: ElectronApplication): Promise<Page> {
+export async function notebookWindow(app: Pick<ElectronApplication, 'windows'>): Promise<Page> {
   for (;;) {
     const page = app.windows().find((window) => window.url() === WINDOW_URL);
     if (page !== undefined) {

@@ -2,9 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ElectronApplication } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchGupbook, notebookWindow, screenshot } from './harness.ts';
+import { notebookWindow, type Started, screenshot, startGupbook } from './harness.ts';
 import { NotebookPage, PATIENCE } from './notebook-page.ts';
 import { print } from './runner-app.ts';
 
@@ -13,11 +12,11 @@ const PIN_CELL = 2;
 const EDIT = '// Two bios, submitted by one task.';
 
 let data: string;
-let app: ElectronApplication;
+let app: Started;
 let notebook: NotebookPage;
 
 async function start(): Promise<void> {
-  app = await launchGupbook({ data });
+  app = await startGupbook({ data });
   notebook = new NotebookPage(await notebookWindow(app));
 }
 
@@ -112,7 +111,7 @@ describe("the seed's experiment", () => {
   it('is copied as a table that fits a mail', async () => {
     await notebook.press('y');
     await notebook.page.waitForFunction(() => document.querySelector('.notice')?.textContent?.includes('Copied'));
-    const copied = await app.evaluate(({ clipboard }) => clipboard.readText());
+    const copied = await app.clipboard();
     expect(copied).toContain('SUBT buf._refcount, 1024');
     for (const line of copied.split('\n')) expect(line.length).toBeLessThanOrEqual(72);
   });

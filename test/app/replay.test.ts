@@ -1,20 +1,20 @@
 /** What the window ran and stored, and what the command line replays from its schedule, are the same trace. */
 import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
-import type { ElectronApplication, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ExperimentResult } from '../../main/engine/result.ts';
 import { traceText } from '../../main/report/trace-text.ts';
-import { launchGupbook, notebookWindow } from './harness.ts';
+import { notebookWindow, type Started, startGupbook } from './harness.ts';
 
 const repository = resolve(import.meta.dirname, '../..');
 const NOTEBOOK = 'scenarios/undo-race.lab.ts';
 
-let app: ElectronApplication;
+let app: Started;
 let page: Page;
 
 beforeAll(async () => {
-  app = await launchGupbook();
+  app = await startGupbook();
   page = await notebookWindow(app);
 });
 afterAll(async () => {

@@ -3,14 +3,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ElectronApplication } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchGupbook, notebookWindow, screenshot } from './harness.ts';
+import { notebookWindow, type Started, screenshot, startGupbook } from './harness.ts';
 import { NotebookPage } from './notebook-page.ts';
 import { print } from './runner-app.ts';
 
 let folder: string;
-let app: ElectronApplication | undefined;
+let app: Started | undefined;
 let notebook: NotebookPage;
 
 beforeAll(() => {
@@ -26,7 +25,7 @@ async function open(name: string, text: string): Promise<string> {
   await app?.close();
   const file = join(folder, name);
   writeFileSync(file, text);
-  app = await launchGupbook({ args: [file] });
+  app = await startGupbook({ args: [file] });
   notebook = new NotebookPage(await notebookWindow(app));
   await notebook.opened();
   return file;
