@@ -6,7 +6,7 @@ import { scriptTexts } from './main/setup/vite/text.ts';
 /** Parts to build, by name: all, or those named in GUPBOOK_BUILD (the command line needs `main` alone). */
 const wanted = new Set((process.env.GUPBOOK_BUILD ?? 'main,preload,renderer').split(','));
 
-const main = inputs('main', { index: 'main/index.ts', cli: 'main/cli/index.ts' });
+const main = inputs('main', { index: 'main/index.ts', cli: 'main/cli/index.ts', decode: 'main/decode-process.ts' });
 const preload = inputs('preload', { index: 'preload/index.ts', runner: 'preload/runner.ts' });
 const renderer = inputs('renderer', { index: 'renderer/index.html' });
 

@@ -23,6 +23,13 @@ export function fileDialogs(window: () => BrowserWindow | null): Dialogs {
       const { canceled, filePaths } = await asked;
       return canceled ? null : (filePaths[0] ?? null);
     },
+    async chooseRecording() {
+      const options: OpenDialogOptions = { title: "Open a kernel's log or trace", properties: ['openFile'] };
+      const parent = window();
+      const asked = parent === null ? dialog.showOpenDialog(options) : dialog.showOpenDialog(parent, options);
+      const { canceled, filePaths } = await asked;
+      return canceled ? null : (filePaths[0] ?? null);
+    },
     async chooseSave(suggested) {
       const options: SaveDialogOptions = {
         title: 'Save',

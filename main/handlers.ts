@@ -1,6 +1,7 @@
 /** What main does for each request of the contract: the rooms, wired to the channels. */
 import { clipboard } from 'electron';
 import { appInfo } from './app-info.ts';
+import type { Decoding } from './decoding.ts';
 import type { Handlers } from './ipc.ts';
 import type { Runs } from './lab/runs.ts';
 import { writeNotebookFile } from './lab/write-file.ts';
@@ -16,11 +17,12 @@ export interface Rooms {
   readonly notebooks: Notebooks;
   readonly runs: Runs;
   readonly dialogs: Dialogs;
+  readonly decoding: Decoding;
   /** Closes the window, whose page has nothing to lose any more. */
   readonly close: () => void;
 }
 
-export function handlersFor({ version, store, notebooks, runs, dialogs, close }: Rooms): Handlers {
+export function handlersFor({ version, store, notebooks, runs, dialogs, decoding, close }: Rooms): Handlers {
   const info = appInfo(version);
   return {
     'app:info': async () => ({ ...info, theme: themeOf(store), scenarios: await notebooks.scenarios() }),
@@ -41,6 +43,10 @@ export function handlersFor({ version, store, notebooks, runs, dialogs, close }:
       await writeNotebookFile(path, text);
       return fine({ path });
     },
+    'decode:text': (text) => decoding.text(text),
+    'decode:open-dialog': () => decoding.openDialog(),
+    'decode:page': (decodedId, pfn, kernel) => decoding.page(decodedId, pfn, kernel),
+    'decode:cell': (decodedId, pfn, kernel) => decoding.cell(decodedId, pfn, kernel),
     'clipboard:write': (text) => {
       clipboard.writeText(text);
       return fine(null);

@@ -5,6 +5,7 @@ import hostText from 'virtual:gupbook-host-text';
 import workerText from 'virtual:gupbook-worker-text';
 import { app, type BrowserWindow, dialog, ipcMain, Menu, protocol, session } from 'electron';
 import { namedFile } from './arguments.ts';
+import { Decoding } from './decoding.ts';
 import { diagnosticsFolders } from './diagnostics/crashes.ts';
 import { openLog } from './diagnostics/log.ts';
 import { fileDialogs } from './dialogs.ts';
@@ -58,8 +59,9 @@ function start(): void {
   const named = namedFile(process.argv, app.getAppPath());
   if (named !== null) notebooks.nameFirst(named);
 
+  const decoding = new Decoding(join(out, 'main/decode.js'), dialogs);
   let close = () => {};
-  const rooms = { version: app.getVersion(), store, notebooks, runs, dialogs, close: () => close() };
+  const rooms = { version: app.getVersion(), store, notebooks, runs, dialogs, decoding, close: () => close() };
   const housekeeping = new Housekeeping({ store, busy: () => runs.busy, log, now: Date.now });
   if (store.path !== IN_MEMORY) housekeeping.start();
   serveRequests(ipcMain, contents, handlersFor(rooms), () => housekeeping.touch());
@@ -86,6 +88,7 @@ function start(): void {
     event.preventDefault();
     void Promise.all([runs.close(), housekeeping.stop()]).then(() => {
       runner.close();
+      decoding.close();
       store.close();
       log.note('app.end');
       ended = true;

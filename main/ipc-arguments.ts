@@ -17,7 +17,14 @@ const path = z
   .refine((value) => !value.includes('\0'), 'must not hold a NUL');
 const name = z.string().max(500);
 const id = z.int32().positive();
-const kernels = z.array(z.string().max(100)).max(1000).nullable();
+const kernel = z.string().max(100);
+const kernels = z.array(kernel).max(1000).nullable();
+/** A page frame number: physical addresses have at most 64 bits. */
+const frame = z
+  .number()
+  .int()
+  .nonnegative()
+  .max(2 ** 52);
 
 const budget = z.object({ states: z.number().int().positive().max(1e9), seconds: z.number().positive().max(86_400) });
 
@@ -58,6 +65,10 @@ const checks: { readonly [C in RequestChannel]: Check<Parameters<Requests[C]>> }
   'run:get': check(z.tuple([id])),
   'report:text': check(z.tuple([reportRequest])),
   'report:save-dialog': check(z.tuple([z.string().max(4096), text])),
+  'decode:text': check(z.tuple([text])),
+  'decode:open-dialog': check(z.tuple([])),
+  'decode:page': check(z.tuple([id, frame, kernel.nullable()])),
+  'decode:cell': check(z.tuple([id, frame, kernel])),
   'clipboard:write': check(z.tuple([text])),
   'theme:set': check(z.tuple([z.enum(['dark', 'light'])])),
   'window:close': check(z.tuple([])),

@@ -24,6 +24,7 @@ export function menuTemplate(command: (id: string) => void, development: boolean
         line,
         item('&Save', 'file.save', 'Ctrl+S'),
         item('Save &as ...', 'file.saveAs', 'Ctrl+Shift+S'),
+        item('E&xplain kernel output ...', 'decode.open', 'Ctrl+Shift+D'),
         item('&Export a report ...', 'report.export', 'Ctrl+Shift+E'),
         line,
         { role: 'quit' },

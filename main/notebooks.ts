@@ -17,6 +17,8 @@ import type { Store } from './store/index.ts';
 export interface Dialogs {
   chooseOpen(folder: string | null): Promise<string | null>;
   chooseSave(suggested: string): Promise<string | null>;
+  /** A kernel's log or trace. */
+  chooseRecording(): Promise<string | null>;
 }
 
 type NotebookStore = Pick<
@@ -26,14 +28,14 @@ type NotebookStore = Pick<
 
 export interface NotebooksParts {
   readonly store: NotebookStore;
-  readonly dialogs: Dialogs;
+  readonly dialogs: Pick<Dialogs, 'chooseOpen' | 'chooseSave'>;
   /** Folder of the shipped scenarios. */
   readonly scenarios: string;
 }
 
 export class Notebooks {
   readonly #store: NotebookStore;
-  readonly #dialogs: Dialogs;
+  readonly #dialogs: NotebooksParts['dialogs'];
   readonly #scenarios: string;
   /** Files that people named in this session. */
   readonly #named = new Set<string>();

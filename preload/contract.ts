@@ -76,6 +76,67 @@ export interface ReportRequest {
 }
 export type ReportFormat = 'reply' | 'mbox' | 'cover' | 'ktap' | 'markdown' | 'html' | 'litmus' | 'promela' | 'json';
 
+/** A page that a kernel dumped, in words. */
+export interface DecodedCard {
+  /** `pfn 0x5a00, order 9 (lines 2-11, as 6.9 or later prints it)`. */
+  readonly title: string;
+  /** `513 = 512 pins + 1 ref: 1 mapping`. */
+  readonly count: string;
+  /** The dump in the words of 6.9 and later, and the report around it. */
+  readonly lines: readonly string[];
+  /** What is odd about it, a sentence each. */
+  readonly odd: readonly string[];
+  /** Experiments of shipped notebooks that show the same: file name in scenarios/, and name. */
+  readonly see: readonly { readonly file: string; readonly experiment: string }[];
+}
+
+/** What was found in a kernel's output. */
+export interface Decoded {
+  /** Names what was read for `decode:page` and `decode:cell`, until the next text is read. */
+  readonly decodedId: number;
+  readonly source: string;
+  readonly cards: readonly DecodedCard[];
+  /** What is no page: counters, reports, gup_test. */
+  readonly others: readonly string[];
+  /** Lines that look like a kernel's about pages and could not be read. */
+  readonly unread: readonly string[];
+  /** Pages of page_ref events, the suspect ones first; null where the text has no events. */
+  readonly trace: null | {
+    readonly summary: string;
+    readonly pages: readonly { readonly pfn: number; readonly text: string; readonly suspicions: readonly string[] }[];
+  };
+}
+
+/** A page's events beside a kernel of the model. Columns are as long as the page has events. */
+export interface TracePage {
+  readonly pfn: number;
+  /** The kernel it is laid beside, and those that explain as much if it was guessed. */
+  readonly kernel: string;
+  readonly guessed: readonly string[];
+  /** `_refcount` before the first event. */
+  readonly before: number;
+  readonly line: Float64Array;
+  /** Nanoseconds. */
+  readonly time: Float64Array;
+  /** Index in `tasks`. */
+  readonly task: Uint32Array;
+  /** Index in `ops`. */
+  readonly op: Uint8Array;
+  readonly val: Int32Array;
+  readonly ret: Int32Array;
+  /** `_refcount` after the event. */
+  readonly after: Int32Array;
+  /** Index in `calls` of the call that the model reads the event as a part of; -1 where it knows none. */
+  readonly call: Int32Array;
+  readonly tasks: readonly string[];
+  readonly ops: readonly string[];
+  readonly calls: readonly string[];
+  /** Rows of events that no call of the kernel causes, with what it would do. */
+  readonly odd: readonly { readonly row: number; readonly text: string }[];
+  /** Suspicions about the page, and windows in which it reads as pinned or not. */
+  readonly said: readonly string[];
+}
+
 export interface KernelSummary {
   readonly id: string;
   readonly title: string;
@@ -115,6 +176,14 @@ export interface Requests {
   'run:get': (runId: number) => Outcome<StoredRun>;
   'report:text': (request: ReportRequest) => Outcome<{ readonly text: string }>;
   'report:save-dialog': (suggested: string, text: string) => Outcome<{ readonly path: string } | null>;
+  /** Explains a kernel's output that was pasted. */
+  'decode:text': (text: string) => Outcome<Decoded>;
+  /** The same of a file, which may be a trace of any size. */
+  'decode:open-dialog': () => Outcome<Decoded | null>;
+  /** Null lets the kernel be guessed. */
+  'decode:page': (decodedId: number, pfn: number, kernel: string | null) => Outcome<TracePage>;
+  /** A notebook cell whose actors make the page's calls. */
+  'decode:cell': (decodedId: number, pfn: number, kernel: string) => Outcome<{ readonly text: string }>;
   'clipboard:write': (text: string) => Outcome<null>;
   'theme:set': (theme: 'dark' | 'light') => Outcome<null>;
   /** The answer to `window:closing`: the text is in the journal, the window may close. */
@@ -153,6 +222,10 @@ export const REQUEST_CHANNELS = [
   'run:get',
   'report:text',
   'report:save-dialog',
+  'decode:text',
+  'decode:open-dialog',
+  'decode:page',
+  'decode:cell',
   'clipboard:write',
   'theme:set',
   'window:close',

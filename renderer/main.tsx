@@ -26,6 +26,7 @@ import './state/state.css';
 import './interleaving/interleaving.css';
 import './outline/outline.css';
 import './palette/palette.css';
+import './decode/decode.css';
 
 declare global {
   interface Window {

@@ -6,7 +6,7 @@ import type { Region } from '../palette/keys.ts';
 import type { ThemeName } from '../theme/tokens.ts';
 import { findCell, takeBack, viewCells } from './document.ts';
 import * as runs from './runs.ts';
-import type { AppState, ExportOverlay, NotebookState, Notice, Overlay, Selection } from './state.ts';
+import type { AppState, DecodeOverlay, ExportOverlay, NotebookState, Notice, Overlay, Selection } from './state.ts';
 
 export type Action =
   | { readonly type: 'started'; readonly info: AppInfo }
@@ -32,6 +32,7 @@ export type Action =
   | { readonly type: 'outline'; readonly shown: boolean }
   | { readonly type: 'overlay'; readonly overlay: Overlay | null }
   | { readonly type: 'export'; readonly change: Partial<ExportOverlay> }
+  | { readonly type: 'decode'; readonly change: Partial<DecodeOverlay> }
   | { readonly type: 'notice'; readonly notice: Notice | null }
   | { readonly type: 'pending-keys'; readonly keys: string | null }
   | { readonly type: 'run-asked'; readonly cells: readonly string[]; readonly at: number }
@@ -66,6 +67,8 @@ export function reduce(state: AppState, action: Action): AppState {
       return { ...state, overlay: action.overlay };
     case 'export':
       return state.overlay?.kind === 'export' ? { ...state, overlay: { ...state.overlay, ...action.change } } : state;
+    case 'decode':
+      return state.overlay?.kind === 'decode' ? { ...state, overlay: { ...state.overlay, ...action.change } } : state;
     case 'notice':
       return { ...state, notice: action.notice };
     case 'pending-keys':

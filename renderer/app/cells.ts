@@ -1,5 +1,5 @@
 /** Commands on cells: moving the focus, and changing their order, number and kind. */
-import { deleteCell, insertCell, moveCell, setKind } from '../../main/lab/notebook-edits.ts';
+import { deleteCell, insertCell, moveCell, type NewCell, setKind } from '../../main/lab/notebook-edits.ts';
 import type { Notebook } from '../../main/lab/notebook-format.ts';
 import { type App, say, type TextPlace } from './app.ts';
 import { findCell, locate, textOf, viewCells } from './document.ts';
@@ -71,6 +71,15 @@ export function addCell(app: App, below: 0 | 1): void {
     app,
     change(app, doc, (made) => made.cells[at]?.id),
   );
+}
+
+/** A cell with a text of its own below the focused one. */
+export function insertBelow(app: App, cell: NewCell): void {
+  app.screen.flushTyping();
+  const { notebook } = app.store.get();
+  if (notebook === null) return;
+  const at = Math.max(0, focusedIndex(app) + 1);
+  change(app, insertCell(notebook.doc, at, cell), (made) => made.cells[at]?.id);
 }
 
 export function changeKind(app: App): void {

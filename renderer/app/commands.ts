@@ -3,6 +3,7 @@ import { type CommandId, REGIONS } from '../palette/keys.ts';
 import { type App, say } from './app.ts';
 import * as cells from './cells.ts';
 import { copyFocused } from './copying.ts';
+import { openDecode } from './decoding.ts';
 import { viewCells } from './document.ts';
 import { openExport } from './exporting.ts';
 import { openDialog, save, saveAs } from './files.ts';
@@ -74,6 +75,7 @@ const DEEDS: Readonly<Record<CommandId, Deed>> = {
   'file.save': save,
   'file.saveAs': saveAs,
   'report.export': openExport,
+  'decode.open': openDecode,
 
   palette: overlay({ kind: 'palette', list: 'commands' }),
   help: overlay({ kind: 'help' }),

@@ -1,7 +1,14 @@
 /** Everything the window knows, as one immutable snapshot. What can be computed from it is not in it. */
 import type { ExperimentResult, Progress, ScriptError } from '../../main/engine/result.ts';
 import type { Cell, Notebook } from '../../main/lab/notebook-format.ts';
-import type { AppInfo, PlannedExperiment, ReportFormat, RunSummary } from '../../preload/contract.ts';
+import type {
+  AppInfo,
+  Decoded,
+  PlannedExperiment,
+  ReportFormat,
+  RunSummary,
+  TracePage,
+} from '../../preload/contract.ts';
 import type { Region } from '../palette/keys.ts';
 import type { ThemeName } from '../theme/tokens.ts';
 
@@ -122,7 +129,21 @@ export interface Selection {
 export type Overlay =
   | { readonly kind: 'palette'; readonly list: 'commands' | 'cells' | 'scenarios' }
   | { readonly kind: 'help' }
-  | ExportOverlay;
+  | ExportOverlay
+  | DecodeOverlay;
+
+export interface DecodeOverlay {
+  readonly kind: 'decode';
+  /** Counts questions: only the answer to the last one counts. */
+  readonly asked: number;
+  readonly busy: boolean;
+  readonly problem: string | null;
+  readonly decoded: Decoded | null;
+  /** The page that is stepped through; null while what was found is shown. */
+  readonly page: TracePage | null;
+  /** 0-based event of that page under the cursor. */
+  readonly row: number;
+}
 
 export interface ExportOverlay {
   readonly kind: 'export';

@@ -1,9 +1,10 @@
 import { useAppState } from '../app/context.tsx';
+import { DecodePane } from '../decode/DecodePane.tsx';
 import { ExportPane } from './ExportPane.tsx';
 import { Help } from './Help.tsx';
 import { Palette } from './Palette.tsx';
 
-/** Whatever lies over the window: palette, help or export. */
+/** Whatever lies over the window: palette, help, export or explanation. */
 export function Overlays() {
   const overlay = useAppState((state) => state.overlay);
   switch (overlay?.kind) {
@@ -13,6 +14,8 @@ export function Overlays() {
       return <Help />;
     case 'export':
       return <ExportPane pane={overlay} />;
+    case 'decode':
+      return <DecodePane pane={overlay} />;
     default:
       return null;
   }

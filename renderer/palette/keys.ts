@@ -99,6 +99,8 @@ export const COMMANDS = {
   'file.saveAs': { title: 'Save as ...', group: 'File', bindings: [both('Ctrl+Shift+S')] },
   'report.export': { title: 'Export a report ...', group: 'File', bindings: [both('Ctrl+Shift+E')] },
 
+  'decode.open': { title: 'Explain kernel output ...', group: 'File', bindings: [both('Ctrl+Shift+D')] },
+
   palette: { title: 'All commands ...', group: 'Window', bindings: [both('Ctrl+Shift+P')] },
   help: { title: 'Keys', group: 'Window', bindings: [both('F1'), nav('?')] },
   'outline.toggle': { title: 'Show or hide the outline', group: 'Window', bindings: [both('F2')] },

@@ -16,6 +16,7 @@ let suggested: string | null = null;
 
 const dialogs: Dialogs = {
   chooseOpen: async () => answer,
+  chooseRecording: async () => answer,
   chooseSave: async (name) => {
     suggested = name;
     return answer;

@@ -2,6 +2,7 @@
 import type {
   AppInfo,
   Bridge,
+  Decoded,
   EventChannel,
   Events,
   OpenNotebook,
@@ -9,6 +10,7 @@ import type {
   Requests,
   RunSummary,
   StoredRun,
+  TracePage,
 } from '../../preload/contract.ts';
 import { reduce } from '../../renderer/app/actions.ts';
 import type { App, TextPlace } from '../../renderer/app/app.ts';
@@ -64,6 +66,47 @@ export function storedRun(runId: number, change: Partial<StoredRun> = {}): Store
   return { ...summary(runId), text: TEXT, sha256: '', engineVersion: '1', results: [], error: null, ...change };
 }
 
+export const DECODED: Decoded = {
+  decodedId: 3,
+  source: 'the pasted text',
+  cards: [
+    {
+      title: 'pfn 0x10',
+      count: '1024 = 1 pin x 1024 + 0 refs',
+      lines: ['page: refcount:1024'],
+      odd: ['what put_page() on a pinned page leaves'],
+      see: [{ file: 'two-bios.lab.ts', experiment: 'two bios' }],
+    },
+  ],
+  others: [],
+  unread: [],
+  trace: { summary: '3 events of 1 pages', pages: [{ pfn: 0x10, text: 'pfn 0x10, 3 events', suspicions: [] }] },
+};
+
+/** A fast pin and an unpin; the last event is odd. */
+export function tracePage(change: Partial<TracePage> = {}): TracePage {
+  return {
+    pfn: 0x10,
+    kernel: '7.2',
+    guessed: ['7.2'],
+    before: 1,
+    line: Float64Array.of(4, 5, 9),
+    time: Float64Array.of(1e9, 1e9 + 1000, 2e9),
+    task: Uint32Array.of(0, 0, 1),
+    op: Uint8Array.of(1, 0, 2),
+    val: Int32Array.of(1, 1023, -1024),
+    ret: Int32Array.of(1, 0, 0),
+    after: Int32Array.of(2, 1025, 1),
+    call: Int32Array.of(0, 0, -1),
+    tasks: ['gt-1', 'gt-2'],
+    ops: ['mod', 'mod_unless', 'mod_and_test'],
+    calls: ['pin_user_pages_fast()'],
+    odd: [{ row: 2, text: 'no call begins like this' }],
+    said: [],
+    ...change,
+  };
+}
+
 type Answers = {
   [C in RequestChannel]: (
     ...args: Parameters<Requests[C]>
@@ -99,6 +142,10 @@ export class FakeMain implements Bridge {
     'run:get': (runId) => fine(storedRun(runId)),
     'report:text': ({ format }) => fine({ text: `a ${format}\n` }),
     'report:save-dialog': (suggested) => fine({ path: `/home/jan/${suggested}` }),
+    'decode:text': () => fine(DECODED),
+    'decode:open-dialog': () => fine(null),
+    'decode:page': (_id, pfn, kernel) => fine(tracePage({ pfn, kernel: kernel ?? '7.2' })),
+    'decode:cell': () => fine({ text: "// %% Recorded: pfn 0x10\nexperiment('recorded', {}, () => {});\n" }),
     'clipboard:write': () => fine(null),
     'theme:set': () => fine(null),
     'window:close': () => fine(null),
