@@ -70,7 +70,7 @@ const checks: { readonly [C in RequestChannel]: Check<Parameters<Requests[C]>> }
   'decode:page': check(z.tuple([id, frame, kernel.nullable()])),
   'decode:cell': check(z.tuple([id, frame, kernel])),
   'clipboard:write': check(z.tuple([text])),
-  'theme:set': check(z.tuple([z.enum(['dark', 'light'])])),
+  'theme:set': check(z.tuple([z.enum(['system', 'dark', 'light', 'contrast'])])),
   'window:close': check(z.tuple([])),
 };
 

@@ -44,7 +44,15 @@ export function menuTemplate(command: (id: string) => void, development: boolean
       submenu: [
         item('All &commands ...', 'palette', 'Ctrl+Shift+P'),
         item('&Outline', 'outline.toggle', 'F2'),
-        item('Dark or &light', 'theme.toggle'),
+        {
+          label: '&Theme',
+          submenu: [
+            item('&Dark', 'theme.dark'),
+            item('&Light', 'theme.light'),
+            item('High &contrast', 'theme.contrast'),
+            item("The &system's own", 'theme.system'),
+          ],
+        },
         line,
         { role: 'resetZoom' },
         { role: 'zoomIn' },

@@ -1,10 +1,12 @@
 /** The notebook window: how it is made, where it was, and what happens when its page dies. */
 import { BrowserWindow, type BrowserWindowConstructorOptions, dialog, nativeTheme, screen } from 'electron';
+import type { ThemeChoice } from '../preload/contract.ts';
 import { APP_ORIGIN } from './scheme.ts';
 import type { Store, WindowState } from './store/index.ts';
 
 export type Theme = 'dark' | 'light';
 const THEME = 'theme';
+const THEME_CHOICES = ['system', 'dark', 'light', 'contrast'] as const satisfies readonly ThemeChoice[];
 /** Behind the page until it paints: the page's own ground (renderer/theme/tokens.ts), so that nothing flashes. */
 const GROUND: Readonly<Record<Theme, string>> = { dark: '#16181d', light: '#fcfbf8' };
 /** Milliseconds for the page to save its text; it takes a few. */
@@ -44,8 +46,9 @@ export function windowOptions(
 /** Opens the window where it was last, if that place is still on a screen. */
 export function openWindow(store: Store, preload: string): BrowserWindow {
   const state = visible(store.windowState());
-  nativeTheme.themeSource = themeOf(store);
-  const window = new BrowserWindow(windowOptions(preload, themeOf(store), state));
+  followTheme(themeOf(store));
+  const ground = nativeTheme.shouldUseDarkColors ? 'dark' : 'light';
+  const window = new BrowserWindow(windowOptions(preload, ground, state));
   if (state?.maximized === true) window.maximize();
   window.once('ready-to-show', () => window.show());
   window.on('close', () => {
@@ -100,13 +103,20 @@ function reviveOnCrash(window: BrowserWindow): void {
   });
 }
 
-export function themeOf(store: Pick<Store, 'setting'>): Theme {
-  return store.setting(THEME) === 'light' ? 'light' : 'dark';
+/** The user's choice; the system's theme until there is one. */
+export function themeOf(store: Pick<Store, 'setting'>): ThemeChoice {
+  const chosen = store.setting(THEME);
+  return THEME_CHOICES.find((choice) => choice === chosen) ?? 'system';
 }
 
-export function setTheme(store: Pick<Store, 'setSetting'>, theme: Theme): void {
+export function setTheme(store: Pick<Store, 'setSetting'>, theme: ThemeChoice): void {
   store.setSetting(THEME, theme);
-  nativeTheme.themeSource = theme;
+  followTheme(theme);
+}
+
+/** Native menus and dialogs have no high contrast of their own to be asked for: they are dark with it. */
+function followTheme(theme: ThemeChoice): void {
+  nativeTheme.themeSource = theme === 'contrast' ? 'dark' : theme;
 }
 
 /** A place of which a corner that can be grasped lies on a screen; else null. */

@@ -144,12 +144,15 @@ export interface KernelSummary {
   readonly order: number;
 }
 
+/** What the user wants: the system's own, or one of the window's themes whatever the system says. */
+export type ThemeChoice = 'system' | 'dark' | 'light' | 'contrast';
+
 export interface AppInfo {
   readonly version: string;
   readonly engineVersion: string;
   readonly electron: string;
   readonly kernels: readonly KernelSummary[];
-  readonly theme: 'dark' | 'light';
+  readonly theme: ThemeChoice;
   /** Full text of gupbook.d.ts, for Monaco. */
   readonly interfaceText: string;
   /** Paths and titles of the shipped scenarios. */
@@ -185,7 +188,7 @@ export interface Requests {
   /** A notebook cell whose actors make the page's calls. */
   'decode:cell': (decodedId: number, pfn: number, kernel: string) => Outcome<{ readonly text: string }>;
   'clipboard:write': (text: string) => Outcome<null>;
-  'theme:set': (theme: 'dark' | 'light') => Outcome<null>;
+  'theme:set': (theme: ThemeChoice) => Outcome<null>;
   /** The answer to `window:closing`: the text is in the journal, the window may close. */
   'window:close': () => Outcome<null>;
 }

@@ -1,7 +1,14 @@
 /** Everything that can happen to the window's state, and the one reducer. Effects live beside it, never in it. */
 import type { ExperimentResult, Progress, ScriptError } from '../../main/engine/result.ts';
 import { type Notebook, parse } from '../../main/lab/notebook-format.ts';
-import type { AppInfo, OpenNotebook, PlannedExperiment, RunSummary, StoredRun } from '../../preload/contract.ts';
+import type {
+  AppInfo,
+  OpenNotebook,
+  PlannedExperiment,
+  RunSummary,
+  StoredRun,
+  ThemeChoice,
+} from '../../preload/contract.ts';
 import type { Region } from '../palette/keys.ts';
 import type { ThemeName } from '../theme/tokens.ts';
 import { findCell, takeBack, viewCells } from './document.ts';
@@ -29,6 +36,7 @@ export type Action =
   | { readonly type: 'mode'; readonly mode: AppState['mode'] }
   | { readonly type: 'region'; readonly region: Region }
   | { readonly type: 'theme'; readonly theme: ThemeName }
+  | { readonly type: 'theme-choice'; readonly choice: ThemeChoice }
   | { readonly type: 'outline'; readonly shown: boolean }
   | { readonly type: 'overlay'; readonly overlay: Overlay | null }
   | { readonly type: 'export'; readonly change: Partial<ExportOverlay> }
@@ -52,11 +60,13 @@ export type Action =
 export function reduce(state: AppState, action: Action): AppState {
   switch (action.type) {
     case 'started':
-      return { ...state, info: action.info };
+      return { ...state, info: action.info, themeChoice: action.info.theme };
     case 'opened':
       return opened(state, action.open);
     case 'theme':
       return { ...state, theme: action.theme };
+    case 'theme-choice':
+      return { ...state, themeChoice: action.choice };
     case 'mode':
       return state.mode === action.mode ? state : { ...state, mode: action.mode };
     case 'region':

@@ -1,6 +1,8 @@
 /** What each command of the key table does. The type makes a command without a deed impossible. */
+import type { ThemeChoice } from '../../preload/contract.ts';
 import { type CommandId, REGIONS } from '../palette/keys.ts';
 import { type App, say } from './app.ts';
+import { attempt } from './attempt.ts';
 import * as cells from './cells.ts';
 import { copyFocused } from './copying.ts';
 import { openDecode } from './decoding.ts';
@@ -23,6 +25,13 @@ const step =
   (target: keyof typeof TARGETS): Deed =>
   (app) =>
     stepTo(app, TARGETS[target]);
+
+const theme =
+  (choice: ThemeChoice): Deed =>
+  async (app) => {
+    app.store.dispatch({ type: 'theme-choice', choice });
+    await attempt(app, app.bridge.request('theme:set', choice));
+  };
 
 const DEEDS: Readonly<Record<CommandId, Deed>> = {
   'cell.next': (app) => cells.moveFocus(app, 1),
@@ -80,11 +89,10 @@ const DEEDS: Readonly<Record<CommandId, Deed>> = {
   palette: overlay({ kind: 'palette', list: 'commands' }),
   help: overlay({ kind: 'help' }),
   'outline.toggle': (app) => app.store.dispatch({ type: 'outline', shown: !app.store.get().outlineShown }),
-  'theme.toggle': async (app) => {
-    const theme = app.store.get().theme === 'dark' ? 'light' : 'dark';
-    app.store.dispatch({ type: 'theme', theme });
-    await app.bridge.request('theme:set', theme);
-  },
+  'theme.dark': theme('dark'),
+  'theme.light': theme('light'),
+  'theme.contrast': theme('contrast'),
+  'theme.system': theme('system'),
 };
 
 /** Does a command. What an earlier one had to say is taken off the screen first. */

@@ -7,6 +7,7 @@ import type {
   PlannedExperiment,
   ReportFormat,
   RunSummary,
+  ThemeChoice,
   TracePage,
 } from '../../preload/contract.ts';
 import type { Region } from '../palette/keys.ts';
@@ -15,7 +16,9 @@ import type { ThemeName } from '../theme/tokens.ts';
 export interface AppState {
   /** Null until main has answered. */
   readonly info: AppInfo | null;
+  /** What is on the screen. */
   readonly theme: ThemeName;
+  readonly themeChoice: ThemeChoice;
   /** Null while the first-run page is shown. */
   readonly notebook: NotebookState | null;
   /** Runs of the open notebook, the newest first. */
@@ -166,6 +169,7 @@ export interface Notice {
 export const INITIAL: AppState = {
   info: null,
   theme: 'dark',
+  themeChoice: 'system',
   notebook: null,
   runs: [],
   run: null,

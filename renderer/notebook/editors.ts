@@ -6,7 +6,7 @@ import type { editor, IDisposable } from 'monaco-editor/editor';
 import type { TextPlace } from '../app/app.ts';
 import type { ViewCell } from '../app/document.ts';
 import { monacoTheme, monacoThemeName } from '../theme/monaco-theme.ts';
-import { METRICS, type ThemeName } from '../theme/tokens.ts';
+import { METRICS, THEMES, type ThemeName } from '../theme/tokens.ts';
 import { Diagnostics } from './diagnostics.ts';
 import { monaco } from './monaco.ts';
 
@@ -56,8 +56,7 @@ export class Editors {
 
   constructor(events: EditorEvents) {
     this.#events = events;
-    for (const theme of ['dark', 'light'] as const)
-      monaco.editor.defineTheme(monacoThemeName(theme), monacoTheme(theme));
+    for (const theme of THEMES) monaco.editor.defineTheme(monacoThemeName(theme), monacoTheme(theme));
     monaco.editor.registerEditorOpener({ openCodeEditor: (_from, uri, at) => this.#open(uri.toString(), at) });
   }
 

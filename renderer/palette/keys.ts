@@ -104,7 +104,10 @@ export const COMMANDS = {
   palette: { title: 'All commands ...', group: 'Window', bindings: [both('Ctrl+Shift+P')] },
   help: { title: 'Keys', group: 'Window', bindings: [both('F1'), nav('?')] },
   'outline.toggle': { title: 'Show or hide the outline', group: 'Window', bindings: [both('F2')] },
-  'theme.toggle': { title: 'Change between dark and light', group: 'Window', bindings: [] },
+  'theme.dark': { title: 'Theme: dark', group: 'Window', bindings: [] },
+  'theme.light': { title: 'Theme: light', group: 'Window', bindings: [] },
+  'theme.contrast': { title: 'Theme: high contrast', group: 'Window', bindings: [] },
+  'theme.system': { title: "Theme: the system's own", group: 'Window', bindings: [] },
 } as const satisfies Readonly<Record<string, Command>>;
 
 export type CommandId = keyof typeof COMMANDS;

@@ -1,4 +1,4 @@
-/** Puts a theme on the document, and follows the system's until the user says otherwise. */
+/** Puts a theme on the document: the user's choice, or what the system says as long as that is the choice. */
 import type { Action } from '../app/actions.ts';
 import type { AppState } from '../app/state.ts';
 import type { Store } from '../app/store.ts';
@@ -15,11 +15,19 @@ export function showTheme(theme: ThemeName): void {
   document.documentElement.dataset.theme = theme;
 }
 
-/** The system's theme first; main's, which remembers the user's choice, goes before it. */
+/** Keeps the store's theme what the choice and the system make it. Main tells Chromium of dark and light as well. */
 export function followTheme(store: Store<AppState, Action>): void {
   const light = window.matchMedia('(prefers-color-scheme: light)');
-  const follow = () => store.dispatch({ type: 'theme', theme: light.matches ? 'light' : 'dark' });
+  const more = window.matchMedia('(prefers-contrast: more), (forced-colors: active)');
+  const system = (): ThemeName => (more.matches ? 'contrast' : light.matches ? 'light' : 'dark');
+  const follow = () => {
+    const { themeChoice, theme } = store.get();
+    const wanted = themeChoice === 'system' ? system() : themeChoice;
+    if (wanted !== theme) store.dispatch({ type: 'theme', theme: wanted });
+  };
   follow();
   showTheme(store.get().theme);
   light.addEventListener('change', follow);
+  more.addEventListener('change', follow);
+  store.subscribe(follow);
 }

@@ -6,6 +6,8 @@ export function monacoThemeName(theme: ThemeName): string {
   return `gupbook-${theme}`;
 }
 
+const BASES = { dark: 'vs-dark', light: 'vs', contrast: 'hc-black' } as const;
+
 /** Token colours in Monaco's form: no leading `#`. */
 function bare(colour: string): string {
   return colour.slice(1);
@@ -14,7 +16,7 @@ function bare(colour: string): string {
 export function monacoTheme(theme: ThemeName): editor.IStandaloneThemeData {
   const c = COLOURS[theme];
   return {
-    base: theme === 'dark' ? 'vs-dark' : 'vs',
+    base: BASES[theme],
     inherit: true,
     rules: [
       { token: '', foreground: bare(c.text), background: bare(c.ground) },
@@ -71,6 +73,7 @@ export function monacoTheme(theme: ThemeName): editor.IStandaloneThemeData {
       'scrollbarSlider.activeBackground': `${c.ruleStrong}cc`,
       focusBorder: c.focus,
       'widget.shadow': '#00000055',
+      ...(theme === 'contrast' ? { contrastBorder: c.ruleStrong, contrastActiveBorder: c.focus } : {}),
     },
   };
 }

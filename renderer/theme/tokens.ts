@@ -2,7 +2,8 @@
  * Every colour and measure of the window, once. The style sheets read them as CSS variables, the Monaco themes are
  * generated from them. Text colours have a contrast of at least 4.5 to the ground, states differ in word and shape too.
  */
-export type ThemeName = 'dark' | 'light';
+export const THEMES = ['dark', 'light', 'contrast'] as const;
+export type ThemeName = (typeof THEMES)[number];
 
 /** Colours as `#rrggbb`. */
 export interface Colours {
@@ -86,6 +87,31 @@ export const COLOURS: Readonly<Record<ThemeName, Colours>> = {
     comment: '#5f646c',
     selection: '#c4d9f2',
   },
+  contrast: {
+    ground: '#000000',
+    raised: '#000000',
+    cursor: '#002a52',
+    rule: '#9a9a9a',
+    ruleStrong: '#ffffff',
+    text: '#ffffff',
+    dim: '#e6e6e6',
+    faint: '#d0d0d0',
+    focus: '#ffd60a',
+    change: '#ffe066',
+    changeGround: '#2b2200',
+    ok: '#6df2ff',
+    fail: '#ffa07a',
+    failGround: '#300d00',
+    error: '#ff9ecb',
+    limit: '#ffe14d',
+    running: '#9ecbff',
+    keyword: '#d9ceff',
+    string: '#d2f5a0',
+    number: '#ffcf9e',
+    type: '#a8e4ff',
+    comment: '#d6d6d6',
+    selection: '#00468c',
+  },
 };
 
 /** Measures shared by style sheets and editors, in CSS pixels. */
@@ -101,6 +127,6 @@ export function cssVariables(theme: ThemeName): string {
     ([name, value]) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}: ${value};`,
   );
   lines.push(`--font-size: ${METRICS.fontSize}px;`, `--line: ${METRICS.lineHeight}px;`);
-  lines.push(`--font: ${METRICS.fontFamily};`, `color-scheme: ${theme};`);
+  lines.push(`--font: ${METRICS.fontFamily};`, `color-scheme: ${theme === 'light' ? 'light' : 'dark'};`);
   return `:root { ${lines.join(' ')} }`;
 }

@@ -161,7 +161,7 @@ describe("the seed's experiment", () => {
 
   it('looks as good in light', async () => {
     await notebook.press('Control+Shift+P');
-    await notebook.type('dark and light');
+    await notebook.type('theme: light');
     await screenshot(notebook.page, 'notebook-palette');
     await notebook.press('Enter');
     await notebook.page.waitForFunction(() => document.documentElement.dataset.theme === 'light');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { monacoTheme } from '../../renderer/theme/monaco-theme.ts';
-import { COLOURS, cssVariables } from '../../renderer/theme/tokens.ts';
+import { COLOURS, cssVariables, THEMES } from '../../renderer/theme/tokens.ts';
 
 /** Relative luminance of `#rrggbb`, WCAG 2. */
 function luminance(colour: string): number {
@@ -15,7 +15,7 @@ function contrast(a: string, b: string): number {
   return (light + 0.05) / (dark + 0.05);
 }
 
-describe.each(['dark', 'light'] as const)('the %s theme', (name) => {
+describe.each(THEMES)('the %s theme', (name) => {
   const c = COLOURS[name];
 
   it('keeps every text readable on every ground that it stands on', () => {
