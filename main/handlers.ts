@@ -3,6 +3,7 @@ import { clipboard } from 'electron';
 import { appInfo } from './app-info.ts';
 import type { Decoding } from './decoding.ts';
 import type { Handlers } from './ipc.ts';
+import { Analyst } from './lab/analysis.ts';
 import type { Runs } from './lab/runs.ts';
 import { writeNotebookFile } from './lab/write-file.ts';
 import type { Dialogs, Notebooks } from './notebooks.ts';
@@ -24,6 +25,7 @@ export interface Rooms {
 
 export function handlersFor({ version, store, notebooks, runs, dialogs, decoding, close }: Rooms): Handlers {
   const info = appInfo(version);
+  const analyst = new Analyst();
   return {
     'app:info': async () => ({ ...info, theme: themeOf(store), scenarios: await notebooks.scenarios() }),
     'notebook:open-dialog': () => notebooks.openDialog(),
@@ -31,6 +33,7 @@ export function handlersFor({ version, store, notebooks, runs, dialogs, decoding
     'notebook:save': (notebookId, path, text) => notebooks.save(notebookId, path, text),
     'notebook:save-dialog': (notebookId, suggested, text) => notebooks.saveDialog(notebookId, suggested, text),
     'notebook:journal': (notebookId, text) => notebooks.journal(notebookId, text),
+    'notebook:analyse': (text) => fine(analyst.analyse(text)),
     'notebook:last': () => notebooks.last(),
     'run:start': (request) => runs.start(request),
     'run:stop': (runId) => runs.stop(runId),

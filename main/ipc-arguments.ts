@@ -58,6 +58,7 @@ const checks: { readonly [C in RequestChannel]: Check<Parameters<Requests[C]>> }
   'notebook:save': check(z.tuple([id, path, text])),
   'notebook:save-dialog': check(z.tuple([id, z.string().max(4096), text])),
   'notebook:journal': check(z.tuple([id, text])),
+  'notebook:analyse': check(z.tuple([text])),
   'notebook:last': check(z.tuple([])),
   'run:start': check(z.tuple([runRequest])),
   'run:stop': check(z.tuple([id])),

@@ -65,6 +65,43 @@ export interface PlannedExperiment {
   readonly kernels: readonly string[];
 }
 
+/** A change within a line of the file's text: `from` to `to` (offsets) becomes before + value + after. */
+export interface ControlEdit {
+  readonly from: number;
+  readonly to: number;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** Something in a cell that could be otherwise: a bias, an order, a number of bios, an architecture. */
+export interface Control {
+  /** Unique in the text. */
+  readonly id: string;
+  /** `biasShift`, or the name of a constant that the author declared. */
+  readonly label: string;
+  /** What the text says; empty where it says nothing and the kernel's own value holds. */
+  readonly value: string;
+  /** Values worth trying, in their order. */
+  readonly options: readonly string[];
+  /** Whether any whole number may be tried, not only `options`. */
+  readonly free: boolean;
+  readonly edits: readonly ControlEdit[];
+}
+
+/** What reading a cell's code tells. */
+export interface CellAnalysis {
+  /** Index among all cells of the file; -1 for the text before the first. */
+  readonly cell: number;
+  /** Indices of the cells whose names it uses, at first or at second hand, in the order of the file. */
+  readonly needs: readonly number[];
+  readonly controls: readonly Control[];
+}
+
+export interface NotebookAnalysis {
+  /** The text before the first cell, then all cells. */
+  readonly cells: readonly CellAnalysis[];
+}
+
 export interface ReportRequest {
   readonly runId: number;
   readonly format: ReportFormat;
@@ -172,6 +209,8 @@ export interface Requests {
   ) => Outcome<{ readonly path: string } | null>;
   /** Keeps unsaved text safe (called within two seconds of an edit). */
   'notebook:journal': (notebookId: number, text: string) => Outcome<null>;
+  /** Reads a text's code: dependencies between cells, and what could be changed in them. */
+  'notebook:analyse': (text: string) => Outcome<NotebookAnalysis>;
   'notebook:last': () => Outcome<OpenNotebook | null>;
   'run:start': (request: RunRequest) => Outcome<{ readonly runId: number }>;
   'run:stop': (runId: number) => Outcome<null>;
@@ -218,6 +257,7 @@ export const REQUEST_CHANNELS = [
   'notebook:save',
   'notebook:save-dialog',
   'notebook:journal',
+  'notebook:analyse',
   'notebook:last',
   'run:start',
   'run:stop',

@@ -63,6 +63,11 @@ export function namesOf(notebook: Notebook): NotebookNames {
   const cells = notebook.cells.map((cell, index) =>
     cell.kind === 'code' ? readNames(index, cell.body, cell.bodyFirstLine) : noNames(index),
   );
+  return namesFrom(notebook, preamble, cells);
+}
+
+/** The same, of cells that were read already; their places within a cell need not be the file's for `dependsOn`. */
+export function namesFrom(notebook: Notebook, preamble: CellNames, cells: readonly CellNames[]): NotebookNames {
   const all = [preamble, ...cells];
   const owners = ownersOf(all);
   return {
@@ -134,7 +139,8 @@ export function cellLabel(notebook: Notebook, index: number): string {
   return cell.title === '' ? `cell ${index + 1}` : `cell ${index + 1} (${cell.title})`;
 }
 
-function noNames(cell: number, error: ScriptSyntaxError | null = null): CellNames {
+/** A cell without names, or one that cannot be read. */
+export function noNames(cell: number, error: ScriptSyntaxError | null = null): CellNames {
   return { cell, definitions: [], references: [], error };
 }
 

@@ -135,6 +135,7 @@ export class FakeMain implements Bridge {
     'notebook:save': (_id, path) => fine({ path }),
     'notebook:save-dialog': () => fine(null),
     'notebook:journal': () => fine(null),
+    'notebook:analyse': () => fine({ cells: [] }),
     'notebook:last': () => fine(notebook()),
     'run:start': () => fine({ runId: 1 }),
     'run:stop': () => fine(null),
