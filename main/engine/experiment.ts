@@ -2,10 +2,12 @@
  * What a script sees: the global names of the scripting interface, and the registry that `experiment(...)` fills.
  * Installed on the realm's global object before the script runs; a script cannot replace them.
  */
+import { changeSwitches } from './arguments.ts';
 import { ScriptMisuse } from './errors.ts';
 import * as flags from './flags.ts';
-import type { ExperimentOptions, Lab } from './interface.ts';
+import type { ExperimentOptions, Fix, Lab } from './interface.ts';
 import { kernelById } from './kernels/index.ts';
+import { BASE } from './kernels/switches.ts';
 import type { Experiment, NameFinder } from './lab.ts';
 import * as observe from './observe.ts';
 import { assignedName, positionIn } from './script.ts';
@@ -68,7 +70,8 @@ export class Registry {
   };
 }
 
-const OPTIONS = ['kernels', 'expect', 'arch', 'memoryModel', 'without', 'budget'];
+const OPTIONS = ['kernels', 'expect', 'arch', 'memoryModel', 'without', 'budget', 'bug', 'fix'];
+const FIX_KEYS = ['kernels', 'on', 'off', 'none'];
 const VERDICTS: readonly unknown[] = ['pass', 'fail', 'inconclusive', 'not-applicable', 'error'];
 
 function checkOptions(name: string, options: ExperimentOptions): void {
@@ -85,6 +88,30 @@ function checkOptions(name: string, options: ExperimentOptions): void {
   if (options.memoryModel !== undefined && options.memoryModel !== 'sc') {
     throw new ScriptMisuse(`experiment "${name}": only the memory model "sc" exists`);
   }
+  if (options.bug !== undefined && typeof options.bug !== 'string')
+    throw new ScriptMisuse(
+      `experiment "${name}": bug is a row of the matrix such as "S10", not ${describe(options.bug)}`,
+    );
+  for (const fix of fixesOf(options)) checkFix(name, fix);
+}
+
+/** The entries of `fix`, one or several. */
+export function fixesOf({ fix }: ExperimentOptions): readonly Fix[] {
+  if (fix === undefined) return [];
+  return isList(fix) ? fix : [fix];
+}
+
+function isList(fix: Fix | readonly Fix[]): fix is readonly Fix[] {
+  return Array.isArray(fix);
+}
+
+function checkFix(name: string, fix: Fix): void {
+  for (const key of Object.keys(fix)) {
+    if (!FIX_KEYS.includes(key))
+      throw new ScriptMisuse(`experiment "${name}": a fix has no "${key}" (${FIX_KEYS.join(', ')})`);
+  }
+  for (const id of fix.kernels ?? []) requireKernel(name, id);
+  for (const changes of [fix.on, fix.off]) if (changes !== undefined) changeSwitches(BASE, changes);
 }
 
 function requireKernel(name: string, id: string): void {

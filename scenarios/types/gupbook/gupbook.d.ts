@@ -398,6 +398,25 @@ interface ExperimentOptions {
   readonly without?: readonly string[];
   /** Ends the search early (verdict `inconclusive`): number of states, seconds. */
   readonly budget?: { readonly states?: number; readonly seconds?: number };
+  /**
+   * Row of the library's matrix that the experiment reproduces: number of a known bug, and its variant where it has some
+   * (`S10`, `S08 THP`). See scenarios/README.md.
+   */
+  readonly bug?: string;
+  /** What mends it, as switches of the kernel. A test switches it on where the experiment fails, and off again after. */
+  readonly fix?: Fix | readonly Fix[];
+}
+
+/** What mends a known bug: see {@link ExperimentOptions.fix}. */
+interface Fix {
+  /** Kernels this entry is about (ids); default: all that no other entry names. */
+  readonly kernels?: readonly string[];
+  /** A kernel that fails passes with these. */
+  readonly on?: Partial<KernelSwitches>;
+  /** A later kernel that passes fails again with these. */
+  readonly off?: Partial<KernelSwitches>;
+  /** Why nothing can be switched, in a sentence: nobody fixed it yet, say. */
+  readonly none?: string;
 }
 
 /** The laboratory: actors, checks and memory of one experiment. */
