@@ -46,6 +46,23 @@ export class Batch {
     this.states = new Int32Array(SIZE * words);
   }
 
+  /** What was put and not added yet; {@link putBack} puts it again. */
+  waiting(): number[][] {
+    const { count, states, hashes, parents, distances, checks, words } = this;
+    return Array.from({ length: count }, (_, i) => [
+      hashes[i] ?? 0,
+      parents[i] ?? 0,
+      distances[i] ?? 0,
+      checks[i] ?? 0,
+      ...states.subarray(i * words, (i + 1) * words),
+    ]);
+  }
+
+  putBack(waiting: readonly (readonly number[])[]): void {
+    for (const [hash = 0, parent = 0, distance = 0, checks = 0, ...state] of waiting)
+      this.put(Int32Array.from(state), hash, parent, distance, checks);
+  }
+
   /** Adds what was put. */
   flush(): void {
     const { count, set, states, hashes, parents, distances, checks, words, receiver } = this;

@@ -96,6 +96,18 @@ export class Checks {
     this.wordsAtFirst = world.memory.words.length;
   }
 
+  /** Which checks look at what: see {@link restore}. */
+  snapshot(): number[][] {
+    return [Array.from(this.readers, (bits) => bits ?? 0), ...this.constantReaders.entries()].map((row) => [...row]);
+  }
+
+  restore([readers = [], ...constants]: readonly (readonly number[])[]): void {
+    this.readers.splice(0, this.readers.length, ...readers);
+    this.constantReaders.clear();
+    for (const [word = 0, bits = 0] of constants) this.constantReaders.set(word, bits);
+    this.space.leaves.refreshChecks();
+  }
+
   /** Does the state break a check? */
   breaks(when: 'always' | 'end', check: number, state: Int32Array, at: number): boolean {
     const roots = when === 'always' ? this.alwaysRoots : this.finalRoots;

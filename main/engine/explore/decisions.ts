@@ -58,6 +58,11 @@ export class Decisions {
     this.roots = new Int32Array(size);
   }
 
+  /** Effects met so far. */
+  get segmentCount(): number {
+    return this.segments.length;
+  }
+
   /** Whether it is of use to remember decisions, of which so many were new when so many were asked for. */
   isWorth(made: number, asked: number): boolean {
     return this.remembers === 'useful' ? isWorthRemembering(made, asked) : this.remembers === 'always';

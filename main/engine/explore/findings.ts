@@ -1,5 +1,6 @@
 /** What a search found broken, with every place where it breaks first. */
 import type { CheckKind, LimitKind } from '../result.ts';
+import type { World } from '../world.ts';
 
 /** One real step of a path: which actor (its id in the world) and, for a choice, which answer. */
 export interface PathStep {
@@ -28,6 +29,8 @@ export interface SearchResult {
   readonly executions: number;
   /** What kept histories apart, if anything. */
   readonly notes: readonly string[];
+  /** The world that was searched: the one given or, where the search had to begin again, another one like it. */
+  readonly world: World;
 }
 
 /** Where a check is broken: in a state, or by the step that an actor takes from it. */
@@ -59,6 +62,9 @@ export class Finding {
   }
 }
 
+/** A finding as it is written down. */
+export type SavedFinding = Pick<Finding, 'check' | 'kind' | 'source' | 'distance' | 'settled' | 'ends'>;
+
 export class Findings {
   private readonly byCheck = new Map<string, Finding>();
 
@@ -68,6 +74,20 @@ export class Findings {
 
   all(): Finding[] {
     return [...this.byCheck.values()];
+  }
+
+  snapshot(): SavedFinding[] {
+    return this.all();
+  }
+
+  restore(saved: readonly SavedFinding[]): void {
+    this.byCheck.clear();
+    for (const { check, kind, source, distance, settled, ends } of saved) {
+      const finding = new Finding(check, kind, source, distance);
+      finding.settled = settled;
+      finding.ends = [...ends];
+      this.byCheck.set(check, finding);
+    }
   }
 
   isSettled(check: string): boolean {

@@ -21,6 +21,9 @@ export interface Frontier {
   sizes(): number[];
   /** States up to a distance, of `count` in all, the farthest first. */
   backwards(farthest: number, count: number): Iterable<number>;
+  /** All there is to know but the distances of states; and back to it, with these. */
+  snapshot(): number[][];
+  restore(snapshot: readonly (readonly number[])[], distances: Int32Array): void;
 }
 
 /** Every transition is one step. */
@@ -28,7 +31,7 @@ export class PlainFrontier implements Frontier {
   distance = 0;
   private at = 0;
   /** Number of the first state of each distance. */
-  private readonly levels = [0];
+  private levels = [0];
 
   next(count: number): number {
     return this.at >= count || this.at === this.levels[this.distance + 1] ? -1 : this.at++;
@@ -66,6 +69,16 @@ export class PlainFrontier implements Frontier {
     return Array.from({ length: this.distance }, (_, d) => (this.levels[d + 1] ?? 0) - (this.levels[d] ?? 0));
   }
 
+  snapshot(): number[][] {
+    return [[this.distance, this.at], this.levels];
+  }
+
+  restore([[distance = 0, at = 0] = [], levels = [0]]: readonly (readonly number[])[]): void {
+    this.distance = distance;
+    this.at = at;
+    this.levels = [...levels];
+  }
+
   *backwards(farthest: number, count: number): Iterable<number> {
     for (let id = Math.min(count, this.levels[farthest + 1] ?? count) - 1; id >= 0; id--) yield id;
   }
@@ -75,10 +88,10 @@ export class PlainFrontier implements Frontier {
 export class WeightedFrontier implements Frontier {
   distance = 0;
   private distances = new Int32Array(1 << 10);
-  private readonly buckets: number[][] = [[0]];
+  private buckets: number[][] = [[0]];
   private at = 0;
   private expanded = 0;
-  private readonly done: number[] = [];
+  private done: number[] = [];
 
   next(): number {
     const bucket = this.buckets[this.distance] ?? [];
@@ -135,6 +148,22 @@ export class WeightedFrontier implements Frontier {
 
   sizes(): number[] {
     return Array.from({ length: this.distance }, (_, d) => this.done[d] ?? 0);
+  }
+
+  snapshot(): number[][] {
+    return [[this.distance, this.at, this.expanded], Array.from(this.done, (n) => n ?? 0), ...this.buckets];
+  }
+
+  restore(
+    [[distance = 0, at = 0, expanded = 0] = [], done = [], ...buckets]: readonly (readonly number[])[],
+    distances: Int32Array,
+  ): void {
+    this.distance = distance;
+    this.at = at;
+    this.expanded = expanded;
+    this.done = [...done];
+    this.buckets = buckets.map((bucket) => [...bucket]);
+    this.distances = Int32Array.from({ length: Math.max(1 << 10, distances.length) }, (_, id) => distances[id] ?? 0);
   }
 
   *backwards(farthest: number, count: number): Iterable<number> {

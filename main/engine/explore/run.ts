@@ -109,16 +109,15 @@ export function runExperiment(experiment: Experiment, revision: KernelRevision, 
   const build = (): World => buildWorld(experiment, revision, options.nameFinder);
   try {
     const visible = visibleIn(build());
-    const world = build();
     const without = new Set(experiment.options.without ?? []);
-    const found = search(world, visible, budgetFor(experiment, options.budget), options.host, {
+    const found = search(build(), visible, budgetFor(experiment, options.budget), options.host, {
       without,
       probe: build,
       ...options.search,
     });
     const walks = found.limit === null || found.broken.length > 0 ? null : walkAfter(build(), without);
     const broken = walks === null ? found.broken : walks.broken;
-    const searched = walks === null ? world : walks.world;
+    const searched = walks === null ? found.world : walks.world;
     const failures = broken.map((one) => failureOf(one, searched, build(), options));
     failures.sort((x, y) => x.trace.steps.length - y.trace.steps.length);
     const verdict = verdictOf(found, failures);

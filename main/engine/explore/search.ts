@@ -5,6 +5,9 @@
 import type { LimitKind } from '../result.ts';
 import type { ReadWord, World } from '../world.ts';
 import { Batch, type Receiver } from './batch.ts';
+import { type Counters, type Head, readHead, visibleOf } from './checkpoint/head.ts';
+import { type CheckpointOptions, Keeper } from './checkpoint/keeper.ts';
+import { Unfit } from './checkpoint/record.ts';
 import { bitOf, Checks } from './checks.ts';
 import { type Estimate, estimateStates, probeDepth } from './estimate.ts';
 import { type Broken, type End, Findings, type PathStep, type SearchResult } from './findings.ts';
@@ -49,7 +52,7 @@ const TO_AN_END = 400_000;
 /** Searches of fewer states are over before anybody asks how long they take. */
 const WORTH_ESTIMATING = 50_000;
 const DEFAULT_BYTES = 1.5 * 2 ** 30;
-/** States between two looks at the clock; milliseconds between two reports. */
+/** States between two looks at the clock, where nothing else is said; milliseconds between two reports. */
 const LOOK = 1 << 12;
 const REPORT = 200;
 
@@ -59,8 +62,12 @@ export interface SearchOptions extends SpaceOptions {
   readonly without?: ReadonlySet<string>;
   /** Told of every state in which all actors have finished. */
   readonly onFinal?: (read: ReadWord) => void;
-  /** A fresh world, for probes of how deep the space is. */
+  /** A fresh world, for probes of how deep the space is, and for a search that has to begin again. */
   readonly probe?: () => World;
+  /** States between two looks at the clock, a power of two. */
+  readonly look?: number;
+  /** Keep checkpoints, and go on from one. */
+  readonly checkpoint?: CheckpointOptions;
   /** Told of the space when the search has ended. */
   readonly onEnd?: (space: Space, frontier: Frontier, checks: Checks) => void;
 }
@@ -72,13 +79,27 @@ export function search(
   host: SearchHost,
   options: SearchOptions = {},
 ): SearchResult {
-  for (;;) {
+  let resume = options.checkpoint?.resume ?? null;
+  let known = visible;
+  for (let fresh = world; ; fresh = options.probe?.() ?? fresh) {
     try {
-      return new Search(world, visible, budget, host, options).run();
+      const head = resume === null ? null : readHead(resume.head);
+      known = head === null ? known : visibleOf(head);
+      const one = new Search(fresh, known, budget, host, options);
+      return one.run(resume === null || head === null ? null : { record: resume.record, head });
     } catch (signal) {
-      if (!(signal instanceof Restart)) throw signal;
+      // A checkpoint of another experiment: then the search begins at its beginning.
+      if (signal instanceof Unfit) known = visible;
+      else if (!(signal instanceof Restart)) throw signal;
+      resume = null;
     }
   }
+}
+
+/** A checkpoint that was read. */
+interface GoOn {
+  readonly record: Int32Array;
+  readonly head: Head;
 }
 
 class Search implements Taker, Receiver {
@@ -92,6 +113,7 @@ class Search implements Taker, Receiver {
   private readonly budget: SearchBudget;
   private readonly host: SearchHost;
   private readonly options: SearchOptions;
+  private readonly keeper: Keeper | null;
   private transitions = 0;
   /** Transitions of the state that is expanded. */
   private taken = 0;
@@ -108,14 +130,20 @@ class Search implements Taker, Receiver {
     this.frontier = this.weighted ? new WeightedFrontier() : new PlainFrontier();
     this.successors = new Successors(this.space);
     this.batch = new Batch(this.space.set, this);
-    this.space.beforeRepack = () => this.batch.flush();
+    const { space, checks, findings, frontier, weighted, batch, successors } = this;
+    const searched = { space, checks, findings, frontier, weighted, batch, successors, visible };
+    this.keeper = options.checkpoint === undefined ? null : new Keeper(options.checkpoint, searched);
+    this.space.beforeRepack = () => {
+      this.keeper?.expanded(this.expanding);
+      this.batch.flush();
+    };
   }
 
-  run(): SearchResult {
+  run(goOn: GoOn | null): SearchResult {
     const first = new Int32Array(this.space.layout.words);
     this.judge(this.space.firstEvents, 0, { state: 0, actor: null, answer: 0 });
     this.inspect(first, 0, -1, 0, { state: 0, actor: null, answer: 0 });
-    const limit = this.explore();
+    const limit = this.explore(goOn === null ? null : this.restore(goOn));
     const around = limit === null && this.findings.size === 0 ? this.livelock() : null;
     this.options.onEnd?.(this.space, this.frontier, this.checks);
     const { set, automata } = this.space;
@@ -134,6 +162,7 @@ class Search implements Taker, Receiver {
       frontier: limit === null ? 0 : this.frontier.waiting(set.count),
       executions: this.executions,
       notes: [...this.exchangeNotes(), ...automata.obstacles.notes()],
+      world: this.space.world,
     };
   }
 
@@ -146,21 +175,23 @@ class Search implements Taker, Receiver {
   }
 
   /** Expands states in order of distance. Returns what ended it, null when nothing was left. */
-  private explore(): LimitKind | 'broken' | null {
+  private explore(from: Counters | null): LimitKind | 'broken' | null {
     const { set } = this.space;
-    const { frontier, budget, host } = this;
-    const begun = host.now();
+    const { frontier, budget, host, keeper } = this;
+    let told = host.now();
+    const begun = told - (from?.elapsed ?? 0);
     const bytes = budget.bytes ?? DEFAULT_BYTES;
-    let told = begun;
-    let brokenAt = Number.POSITIVE_INFINITY;
-    let distance = 0;
-    let expanded = 0;
-    for (let id = this.next(); id >= 0; id = this.next()) {
+    let brokenAt = from?.brokenAt ?? Number.POSITIVE_INFINITY;
+    let distance = from?.distance ?? 0;
+    let expanded = from === null ? 0 : from.expanded - 1;
+    const look = (this.options.look ?? LOOK) - 1;
+    keeper?.begin(told);
+    for (let id = from?.current ?? this.next(); id >= 0; id = this.next()) {
       if (frontier.distance !== distance) {
         distance = frontier.distance;
         this.findings.settle(distance);
       }
-      if ((++expanded & (LOOK - 1)) === 0) {
+      if ((++expanded & look) === 0) {
         const now = host.now();
         if (now - begun > budget.seconds * 1000) return 'time';
         if (set.bytes > bytes) return 'memory';
@@ -168,6 +199,13 @@ class Search implements Taker, Receiver {
           told = now;
           const more = { bytes: set.bytes, estimate: this.estimate() };
           host.progress(set.count, this.transitions, frontier.waiting(set.count), distance, more);
+        }
+        if (keeper?.isDue(now) === true) {
+          const { transitions, executions } = this;
+          const broken = brokenAt === Number.POSITIVE_INFINITY ? null : brokenAt;
+          const elapsed = now - begun;
+          const counters = { current: id, expanded, distance, transitions, executions, brokenAt: broken, elapsed };
+          keeper.save(counters, () => host.now());
         }
       }
       if (set.count > budget.states) return 'states';
@@ -177,6 +215,14 @@ class Search implements Taker, Receiver {
     }
     this.findings.settle(Number.POSITIVE_INFINITY);
     return null;
+  }
+
+  /** Back to where the search was. */
+  private restore({ record, head }: GoOn): Counters {
+    this.keeper?.restore(record, head);
+    this.transitions = head.counters.transitions;
+    this.executions = head.counters.executions;
+    return head.counters;
   }
 
   private depth = 0;
@@ -206,11 +252,17 @@ class Search implements Taker, Receiver {
     this.expanding = id;
     const { successors } = this;
     do this.taken = 0;
-    while (!successors.expand(id, this));
+    while (!this.attempt(id));
     this.transitions += this.taken + successors.skipped;
     if (successors.enabled > 0) return;
     if (successors.running > 0) this.deadlock(id);
     else this.end(id);
+  }
+
+  private attempt(id: number): boolean {
+    const isWhole = this.successors.expand(id, this);
+    this.keeper?.expanded(id);
+    return isWhole;
   }
 
   take({ next, hash, checks, weight, events, k, leaf }: Successors): void {
@@ -230,7 +282,10 @@ class Search implements Taker, Receiver {
     if (id >= 0) {
       this.frontier.reached(id, distance);
       if (checks !== 0) this.inspect(buffer, at, checks, distance, { state: id, actor: null, answer: 0 });
-    } else if (this.weighted && this.frontier.again(~id, distance)) this.space.set.setParent(~id, parent);
+    } else if (this.weighted && this.frontier.again(~id, distance)) {
+      this.space.set.setParent(~id, parent);
+      this.keeper?.closer(~id);
+    }
   }
 
   // --- what is wrong -----------------------------------------------------------------------------------------------
@@ -246,7 +301,9 @@ class Search implements Taker, Receiver {
   private inspect(state: Int32Array, at: number, bits: number, distance: number, end: End): void {
     for (const [i, check] of this.checks.always.entries()) {
       if ((bits & bitOf(i)) === 0 || this.findings.isSettled(check.name)) continue;
-      if (!this.checks.breaks('always', i, state, at)) continue;
+      const isBroken = this.checks.breaks('always', i, state, at);
+      this.keeper?.asked('always', i, end.state);
+      if (!isBroken) continue;
       const message = (): string => this.checks.complaint('always', i, state, at);
       this.findings.note({ ...check, check: check.name }, distance, end, message);
     }
@@ -259,7 +316,10 @@ class Search implements Taker, Receiver {
     this.options.onFinal?.((word) => this.space.wordIn(state, 0, word));
     const end = { state: id, actor: null, answer: 0 };
     for (const [i, check] of this.checks.finals.entries()) {
-      if (this.findings.isSettled(check.name) || !this.checks.breaks('end', i, state, 0)) continue;
+      if (this.findings.isSettled(check.name)) continue;
+      const isBroken = this.checks.breaks('end', i, state, 0);
+      this.keeper?.asked('end', i, id);
+      if (!isBroken) continue;
       const message = (): string => this.checks.complaint('end', i, state, 0);
       this.findings.note({ ...check, check: check.name }, this.frontier.distanceOf(id), end, message);
     }

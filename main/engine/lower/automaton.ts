@@ -10,7 +10,7 @@ import { inWorld } from '../context.ts';
 import { ExpectationError, ScriptMisuse } from '../errors.ts';
 import { driveActor, requireStep } from '../explore/machine.ts';
 import type { Steps } from '../interface.ts';
-import { operation } from '../step.ts';
+import { operation, STEP } from '../step.ts';
 import { OP_NAMES, Op } from '../trace.ts';
 import type { PendingEffect, World } from '../world.ts';
 import { freezeCaptured } from './freeze.ts';
@@ -87,6 +87,8 @@ export class Automata {
   readonly b: number[] = [0, 0];
   /** What keeps histories apart, for the verdict's notes. */
   readonly obstacles = new Obstacles();
+  /** Edges found so far, those from nowhere included. */
+  discovered = 0;
   private readonly info: (NodeInfo | null)[] = [null, null];
   private readonly edges: Map<number, Edge>[] = [new Map(), new Map()];
   private readonly byKey = new Map<string, number>();
@@ -110,6 +112,7 @@ export class Automata {
     let edge = this.starts.get(key);
     if (edge === undefined) {
       freezeCaptured(root.body);
+      this.discovered++;
       edge = this.run(root, this.fresh(root), null, -1, 0);
       this.starts.set(key, edge);
     }
@@ -122,6 +125,7 @@ export class Automata {
     if (edges === undefined) throw new RangeError(`no node ${from}`);
     let edge = edges.get(result);
     if (edge === undefined) {
+      this.discovered++;
       edge = this.discover(from, result);
       edges.set(result, edge);
     }
@@ -203,7 +207,7 @@ export class Automata {
     const { op, a, b } = operation;
     const isIrq = op === Op.IRQ_OFF || op === Op.IRQ_ON;
     const word = isIrq ? (this.world.actors[root.actor]?.irq.index ?? -1) : operation.word;
-    const key = wantKey && !done ? live.key(chain, operation) : null;
+    const key = wantKey && !done ? live.key(chain, STEP) : null;
     return { op, word, a, b, key, effects: pending.length === 0 ? null : pending, broken, done };
   }
 
