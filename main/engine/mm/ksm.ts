@@ -77,10 +77,11 @@ function* write_protect(mm: Mm, at: Place, found: Found): Steps<number | null> {
   const { page, entry, lock } = found;
   if ((yield TRYLK(page.locked)) === 0) return null;
   yield LK(lock);
-  const old = yield R(entry);
+  const seen = yield R(entry);
   let protectedEntry: number | null = null;
-  if (entryPresent(old) && entryPage(old) === page.object) {
-    yield XCHG(entry, 0);
+  if (entryPresent(seen) && entryPage(seen) === page.object) {
+    // The CPU may have set the dirty bit meanwhile: what the exchange gives back decides.
+    const old = yield XCHG(entry, 0);
     yield* flush_tlb(mm, at.mapping.mm);
     const swapcache = yield R(page.flag('PG_swapcache'));
     const expected = (yield R(page.mapcount)) + 1 + swapcache;

@@ -95,12 +95,13 @@ function* migrate_entries(mm: Mm, head: PageModel): Steps<void> {
 /** try_to_migrate_one(). */
 function* migrate_one(mm: Mm, mapping: MappingModel, slot: Slot, page: PageModel, head: PageModel): Steps<void> {
   yield LK(slot.lock);
-  const old = yield R(slot.entry);
-  if (!entryPresent(old) || (old & ENTRY_TABLE) !== 0 || entryPage(old) !== page.object) {
+  const seen = yield R(slot.entry);
+  if (!entryPresent(seen) || (seen & ENTRY_TABLE) !== 0 || entryPage(seen) !== page.object) {
     yield UL(slot.lock);
     return;
   }
-  yield XCHG(slot.entry, 0);
+  // The CPU may have set the dirty bit meanwhile: what the exchange gives back decides.
+  const old = yield XCHG(slot.entry, 0);
   yield* flush_tlb(mm, mapping.mm);
   const exclusive = mm.sw.anonExclusive && (yield R(page.anon_exclusive)) === 1;
   if (!(yield* page_try_share_anon_rmap(mm, page, head))) {

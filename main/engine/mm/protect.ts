@@ -9,7 +9,7 @@ import {
   entryPresent,
   entryWith,
 } from '../flags.ts';
-import type { Steps } from '../interface.ts';
+import type { Steps, Word } from '../interface.ts';
 import type { MappingModel } from '../mapping.ts';
 import type { PageModel } from '../page.ts';
 import { LK, R, TRYLK, UL, W, XCHG } from '../step.ts';
@@ -32,13 +32,19 @@ export function* clear_refs(mm: Mm, mapping: MappingModel): Steps<void> {
     yield LK(slot.lock);
     const entry = yield R(slot.entry);
     if (entryPresent(entry) && (entry & ENTRY_WRITE) !== 0 && !(yield* spared(mm, mapping, entry))) {
-      yield W(slot.entry, entryWith(entry, 0, ENTRY_WRITE));
+      yield* modify_prot(slot.entry, 0, ENTRY_WRITE);
     }
     yield UL(slot.lock);
   }
   yield* flush_tlb(mm, mapping.mm);
   if (mm.sw.clearRefsSkipsPinned) yield* mmap_write_unlock(mapping.mm);
   else yield* mmap_read_unlock(mapping.mm);
+}
+
+/** ptep_modify_prot_start() and _commit(): taken out and put back, so that no dirty bit the CPU sets is lost. */
+function* modify_prot(entry: Word, set: number, clear: number): Steps<void> {
+  const old = yield XCHG(entry, 0);
+  yield W(entry, entryWith(old, set, clear));
 }
 
 /** pte_is_pinned(). */
@@ -64,7 +70,9 @@ export function* change_prot_numa(mm: Mm, mapping: MappingModel): Steps<void> {
     const entry = yield R(slot.entry);
     const hinted = (entry & (ENTRY_TABLE | ENTRY_PROTNONE | ENTRY_SPECIAL)) !== 0;
     if (entryPresent(entry) && !hinted && mm.world.pageOf(entryPage(entry)).traits.kind === 'ram') {
-      yield XCHG(slot.entry, entryWith(entry, ENTRY_PROTNONE, 0));
+      // pmdp_invalidate_ad() keeps a huge entry present all the time.
+      if (slot.whole) yield XCHG(slot.entry, entryWith(entry, ENTRY_PROTNONE, 0));
+      else yield* modify_prot(slot.entry, ENTRY_PROTNONE, 0);
     }
     yield UL(slot.lock);
     if (slot.whole) i += mapping.blockPages - 1;

@@ -160,9 +160,10 @@ function* unmap_entries(mm: Mm, head: PageModel, lazyfree: boolean): Steps<void>
     yield LK(slot.lock);
     const old = yield R(slot.entry);
     if (entryPresent(old) && (old & ENTRY_TABLE) === 0 && entryPage(old) === head.object) {
-      yield XCHG(slot.entry, 0);
+      // The CPU may have set the dirty bit meanwhile: what the exchange gives back decides.
+      const pteval = yield XCHG(slot.entry, 0);
       yield* flush_tlb(mm, mapping.mm);
-      yield* unmap_one(mm, slot.entry, old, head, lazyfree);
+      yield* unmap_one(mm, slot.entry, pteval, head, lazyfree);
     }
     yield UL(slot.lock);
   }

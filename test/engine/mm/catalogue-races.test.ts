@@ -1,7 +1,7 @@
 /** Known bugs of GUP against those who change page tables and pages (S12 to S28), each with its row of the matrix. */
 import { describe } from 'vitest';
 import { FOLL_LONGTERM, FOLL_WRITE } from '../../../main/engine/flags.ts';
-import type { Lab } from '../../../main/engine/interface.ts';
+import type { Lab, Steps, UserMapping } from '../../../main/engine/interface.ts';
 import { expect, page_ref_count } from '../../../main/engine/observe.ts';
 import { changed, row } from './row.ts';
 
@@ -137,6 +137,46 @@ describe('S18 MADV_FREE against direct I/O', () => {
       });
     },
     { by: ['I5'] },
+  );
+});
+
+describe('stores of the CPU against those who take the entry away', () => {
+  const stored = (kind: 'lazyfree' | 'file', deed: (lab: Lab, buf: UserMapping) => Steps<unknown>) => (lab: Lab) => {
+    const file = kind === 'file' ? lab.mm.file() : null;
+    const buf = file === null ? lab.mm.mmapPage({ lazyfree: true }) : lab.mm.mmapFile(file, { clean: false });
+    lab.task('process', function* () {
+      yield* lab.kernel.user_write(buf, 5);
+      expect(yield* lab.kernel.user_read(buf)).toBe(5);
+    });
+    lab.task('kernel', function* () {
+      yield* deed(lab, buf);
+    });
+  };
+  const all = 'ok ok ok ok ok  ok ok ok ok  ok ok ok  ok ok ok';
+  row(
+    'reclaim of MADV_FREE',
+    all,
+    stored('lazyfree', (lab, buf) => lab.kernel.shrink_folio(buf.page(0))),
+  );
+  row(
+    'reclaim of a file',
+    all,
+    stored('file', (lab, buf) => lab.kernel.shrink_folio(buf.page(0))),
+  );
+  row(
+    'migration of a file',
+    all,
+    stored('file', (lab, buf) => lab.kernel.migrate_pages(buf.page(0))),
+  );
+  row(
+    'NUMA hints',
+    all,
+    stored('file', (lab, buf) => lab.kernel.change_prot_numa(buf)),
+  );
+  row(
+    'soft dirty',
+    all,
+    stored('file', (lab, buf) => lab.kernel.clear_refs(buf)),
   );
 });
 
