@@ -79,8 +79,9 @@ export interface Control {
   readonly id: string;
   /** `biasShift`, or the name of a constant that the author declared. */
   readonly label: string;
-  /** What the text says; empty where it says nothing and the kernel's own value holds. */
+  /** The value as the text has it, or what holds where the text says nothing. */
   readonly value: string;
+  readonly said: boolean;
   /** Values worth trying, in their order. */
   readonly options: readonly string[];
   /** Whether any whole number may be tried, not only `options`. */

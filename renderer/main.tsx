@@ -9,6 +9,7 @@ import { AppProvider } from './app/context.tsx';
 import { createEditors, linkEditors } from './app/editor-link.ts';
 import { keepJournal, keepJournalAtEnd, start } from './app/files.ts';
 import { listenToKeys } from './app/keyboard.ts';
+import { followText } from './app/reading.ts';
 import { followRuns } from './app/running.ts';
 import { createScreen } from './app/screen.ts';
 import { INITIAL } from './app/state.ts';
@@ -62,6 +63,7 @@ followTheme(store);
 leaveOnEscape();
 listenToKeys(app);
 followRuns(app);
+followText(app);
 keepJournal(app);
 keepJournalAtEnd(app);
 bridge.on('menu:command', (name) => {

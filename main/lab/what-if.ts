@@ -21,8 +21,8 @@ const BOTH = ['true', 'false'];
 const MAX_CHOICES = 16;
 /** Controls of one cell, at most: more is a form, not a question. */
 const MAX_CONTROLS = 16;
-/** What is shown where a cell does not say a value, and the kernel has its own. */
-const UNSAID = '';
+/** What holds where a cell says nothing. The bias is 1024 on every revision (KernelSwitches). */
+const UNSAID = { biasShift: '10', order: '9', ipiFlush: 'true' } as const;
 
 /** The controls of a cell's program, in the order of the text; what goes without saying comes last. */
 export function controlsOf(program: Program): readonly LooseControl[] {
@@ -45,9 +45,9 @@ class Finder {
     const said = this.#said;
     const has = (label: string) => said.some((control) => control.label === label);
     const unsaid: LooseControl[] = [];
-    const add = (label: string, options: readonly string[], edits: readonly ControlEdit[]) => {
-      if (edits.length > 0 && !has(label))
-        unsaid.push({ label, value: UNSAID, options, free: options !== BOTH, edits });
+    const add = (label: keyof typeof UNSAID, options: readonly string[], edits: readonly ControlEdit[]) => {
+      if (edits.length === 0 || has(label)) return;
+      unsaid.push({ label, value: UNSAID[label], said: false, options, free: options !== BOTH, edits });
     };
     add('biasShift', WORTH.get('biasShift') ?? [], this.#bias);
     add('order', WORTH.get('order') ?? [], this.#order);
@@ -135,16 +135,23 @@ class Finder {
     if (n < 1 || n > MAX_CHOICES || !Number.isInteger(n)) return;
     const options = Array.from({ length: n }, (_, answer) => String(answer));
     const edits = [{ from: whole.start, to: whole.end, before: '(', after: ')' }];
-    this.#said.push({ label: 'choose', value: 'all', options: ['all', ...options], free: false, edits });
+    this.#said.push({ label: 'choose', value: 'all', said: true, options: ['all', ...options], free: false, edits });
   }
 
   #literal(label: string, node: AnyNode): void {
     if (node.type !== 'Literal') return;
     const edits = [{ from: node.start, to: node.end, before: '', after: '' }];
     if (typeof node.value === 'boolean') {
-      this.#said.push({ label, value: String(node.value), options: BOTH, free: false, edits });
+      this.#said.push({ label, value: String(node.value), said: true, options: BOTH, free: false, edits });
     } else if (typeof node.value === 'number' && Number.isInteger(node.value) && /^\d+$/.test(node.raw ?? '')) {
-      this.#said.push({ label, value: String(node.value), options: worth(label, node.value), free: true, edits });
+      this.#said.push({
+        label,
+        value: String(node.value),
+        said: true,
+        options: worth(label, node.value),
+        free: true,
+        edits,
+      });
     }
   }
 }

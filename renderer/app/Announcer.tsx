@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
-import { cellState } from '../notebook/cell-state.ts';
+import { cellState, stateOf } from '../notebook/cell-state.ts';
 import { useApp, useAppState } from './context.tsx';
 import { cellName, findCell } from './document.ts';
+import { cellOf } from './what-if-keys.ts';
 
 /** Tells screen readers, once per run, how it ended. */
 export function Announcer() {
@@ -15,9 +16,11 @@ export function Announcer() {
     const { notebook, cellRuns } = store.get();
     if (ended === null || run !== null || notebook === null) return;
     const sentences = ended.cells.flatMap((id) => {
-      const cell = findCell(notebook.doc, id);
-      const { word, detail } = cellState(notebook.doc, id, cellRuns.get(id));
-      return cell === undefined ? [] : [`Cell ${cellName(cell)}: ${word}${detail === '' ? '' : `, ${detail}`}.`];
+      const cell = findCell(notebook.doc, cellOf(id));
+      const run = cellRuns.get(id);
+      const { word, detail } = cellOf(id) === id ? cellState(notebook, id, run) : stateOf(run, false);
+      const name = cellOf(id) === id ? '' : ', what if';
+      return cell === undefined ? [] : [`Cell ${cellName(cell)}${name}: ${word}${detail === '' ? '' : `, ${detail}`}.`];
     });
     setText(sentences.join(' '));
   }, [run, store]);

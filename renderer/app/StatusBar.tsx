@@ -29,7 +29,7 @@ function position(state: AppState, notebook: NotebookState): string {
   if (cell === undefined) return 'no cell';
   const place = `cell ${cells.indexOf(cell) + 1}/${cells.length}  ${cellName(cell)}`;
   if (cell.kind === 'markdown') return place;
-  return `${place}  ${cellState(notebook.doc, cell.id, state.cellRuns.get(cell.id)).word}`;
+  return `${place}  ${cellState(notebook, cell.id, state.cellRuns.get(cell.id)).word}`;
 }
 
 function runner({ run, lastStop }: AppState): string {

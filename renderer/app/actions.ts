@@ -3,6 +3,7 @@ import type { ExperimentResult, Progress, ScriptError } from '../../main/engine/
 import { type Notebook, parse } from '../../main/lab/notebook-format.ts';
 import type {
   AppInfo,
+  NotebookAnalysis,
   OpenNotebook,
   PlannedExperiment,
   RunSummary,
@@ -11,9 +12,20 @@ import type {
 } from '../../preload/contract.ts';
 import type { Region } from '../palette/keys.ts';
 import type { ThemeName } from '../theme/tokens.ts';
-import { findCell, takeBack, viewCells } from './document.ts';
+import { fileText, findCell, takeBack, viewCells } from './document.ts';
+import { informRun, readingOf } from './reading.ts';
 import * as runs from './runs.ts';
-import type { AppState, DecodeOverlay, ExportOverlay, NotebookState, Notice, Overlay, Selection } from './state.ts';
+import type {
+  AppState,
+  DecodeOverlay,
+  ExportOverlay,
+  NotebookState,
+  Notice,
+  Overlay,
+  Selection,
+  WhatIf,
+} from './state.ts';
+import { cellOf } from './what-if-keys.ts';
 
 export type Action =
   | { readonly type: 'started'; readonly info: AppInfo }
@@ -43,7 +55,9 @@ export type Action =
   | { readonly type: 'decode'; readonly change: Partial<DecodeOverlay> }
   | { readonly type: 'notice'; readonly notice: Notice | null }
   | { readonly type: 'pending-keys'; readonly keys: string | null }
-  | { readonly type: 'run-asked'; readonly cells: readonly string[]; readonly at: number }
+  | ({ readonly type: 'run-asked'; readonly at: number } & runs.Asked)
+  | { readonly type: 'read'; readonly text: string; readonly analysis: NotebookAnalysis }
+  | { readonly type: 'what-if'; readonly cellId: string; readonly whatIf: WhatIf | null }
   | { readonly type: 'run-named'; readonly runId: number }
   | { readonly type: 'run-refused' }
   | { readonly type: 'run-stopping' }
@@ -84,7 +98,11 @@ export function reduce(state: AppState, action: Action): AppState {
     case 'pending-keys':
       return state.pendingKeys === action.keys ? state : { ...state, pendingKeys: action.keys };
     case 'run-asked':
-      return runs.queueRun(state, action.cells, action.at);
+      return runs.queueRun(state, action, action.at);
+    case 'read':
+      return wasRead(state, action.text, action.analysis);
+    case 'what-if':
+      return asked(state, action.cellId, action.whatIf);
     case 'run-named':
       return runs.nameRun(state, action.runId);
     case 'run-refused':
@@ -129,6 +147,7 @@ function opened(state: AppState, open: OpenNotebook): AppState {
     path: open.path,
     shipped: open.shipped,
     doc,
+    reading: null,
     held: null,
     saved: open.text,
     savedAt: null,
@@ -139,7 +158,37 @@ function opened(state: AppState, open: OpenNotebook): AppState {
     redo: [],
     bin: null,
   };
-  return { ...state, notebook, runs: [], run: null, cellRuns: new Map(), selection: null, overlay: null, notice: null };
+  const nothing = { runs: [], run: null, cellRuns: new Map(), whatIf: new Map(), selection: null };
+  return { ...state, notebook, ...nothing, overlay: null, notice: null };
+}
+
+/** Main has read a text: the notebook's own, where it still says that, and of runs that were made of it. */
+function wasRead(state: AppState, text: string, analysis: NotebookAnalysis): AppState {
+  let changed = false;
+  const cellRuns = new Map(state.cellRuns);
+  for (const [id, run] of cellRuns) {
+    const informed = informRun(run, text, analysis);
+    changed ||= informed !== run;
+    cellRuns.set(id, informed);
+  }
+  const next = changed ? { ...state, cellRuns } : state;
+  return withNotebook(next, (notebook) =>
+    fileText(notebook.doc) === text ? { ...notebook, reading: readingOf(notebook.doc, analysis) } : notebook,
+  );
+}
+
+/** A question about a cell is asked, or put away with its answers. */
+function asked(state: AppState, cellId: string, question: WhatIf | null): AppState {
+  const whatIf = new Map(state.whatIf);
+  if (question === null) whatIf.delete(cellId);
+  else whatIf.set(cellId, question);
+  const wanted = new Set([question?.key, ...(question?.sweep?.rows.map(({ key }) => key) ?? [])]);
+  const cellRuns = new Map(
+    [...state.cellRuns].filter(([key]) => key === cellId || cellOf(key) !== cellId || wanted.has(key)),
+  );
+  const { selection } = state;
+  const gone = selection !== null && state.cellRuns.has(selection.cellId) && !cellRuns.has(selection.cellId);
+  return { ...state, whatIf, cellRuns, selection: gone ? { ...selection, cellId } : selection };
 }
 
 type NotebookAction = Extract<

@@ -47,7 +47,7 @@ export function linkEditors(app: App, editors: Editors): void {
     if (notebook === null) return;
     if (notebook.doc !== doc) editors.sync(notebook.opening, viewCells(notebook.doc));
     if (notebook.doc !== doc || state.cellRuns !== cellRuns) {
-      for (const [id, run] of state.cellRuns) mark(editors, id, isStale(notebook.doc, id, run) ? null : run);
+      for (const [id, run] of state.cellRuns) mark(editors, id, isStale(notebook, id, run) ? null : run);
     }
     doc = notebook.doc;
     cellRuns = state.cellRuns;

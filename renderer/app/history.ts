@@ -2,6 +2,7 @@
 import { type App, say } from './app.ts';
 import { attempt, settled } from './attempt.ts';
 import { basisOf, viewCells } from './document.ts';
+import { read } from './reading.ts';
 import { selectionOf } from './runs.ts';
 import type { AppState } from './state.ts';
 
@@ -21,7 +22,9 @@ export async function loadHistory(app: App): Promise<void> {
     if (!wantsMore(app.store.get())) return;
     const outcome = await settled(app.bridge.request('run:get', runId));
     if (!stillOpen(app, opened.opening)) return;
-    if (outcome.ok) app.store.dispatch({ type: 'run-shown', run: outcome.value, keep: true });
+    if (!outcome.ok) continue;
+    app.store.dispatch({ type: 'run-shown', run: outcome.value, keep: true });
+    await read(app, outcome.value.text);
   }
 }
 
@@ -42,6 +45,7 @@ export async function showRun(app: App, runId: number): Promise<void> {
   const run = await attempt(app, app.bridge.request('run:get', runId));
   if (run === undefined) return;
   app.store.dispatch({ type: 'run-shown', run, keep: false });
+  void read(app, run.text);
   const shown = [...app.store.get().cellRuns].filter(([, cell]) => cell.runId === runId);
   for (const [cellId, cell] of shown) {
     const failing = cell.results.find(({ verdict }) => verdict === 'fail');

@@ -2,7 +2,10 @@
 import { type App, say } from './app.ts';
 import { settled } from './attempt.ts';
 import { codeIndex, fileText, PREAMBLE, viewCells } from './document.ts';
+import { read } from './reading.ts';
+import type { Asked } from './runs.ts';
 import { STARTING } from './state.ts';
+import { cellOf } from './what-if-keys.ts';
 
 /** Default budget of one experiment under one kernel; an experiment's own `budget` goes before it. */
 export const BUDGET = { states: 5_000_000, seconds: 60 } as const;
@@ -30,10 +33,19 @@ export async function run(app: App, ids: readonly string[] | null): Promise<void
     say(app, 'problem', 'There is no code cell here to run.');
     return;
   }
-  const { doc } = notebook;
-  app.store.dispatch({ type: 'run-asked', cells, at: app.clock.now() });
+  await launch(app, { doc: notebook.doc, cells, asks: null }, ids === null);
+}
+
+/** Starts a run of a notebook's cells: the open one's, or those of one that differs from it for a question's sake. */
+export async function launch(app: App, asked: Asked, everything = false): Promise<void> {
+  const { notebook } = app.store.get();
+  if (notebook === null) return;
+  const { doc, cells } = asked;
+  app.store.dispatch({ type: 'run-asked', ...asked, at: app.clock.now() });
+  // So that the cells know what their results depend on.
+  if (notebook.reading?.text !== fileText(doc) || asked.asks === null) void read(app, fileText(doc));
   // The preamble has no number of its own: with it, everything is run.
-  const all = ids === null || cells.includes(PREAMBLE);
+  const all = everything || cells.includes(PREAMBLE);
   const outcome = await settled(
     app.bridge.request('run:start', {
       notebookId: notebook.notebookId,
@@ -51,6 +63,21 @@ export async function run(app: App, ids: readonly string[] | null): Promise<void
   }
   app.store.dispatch({ type: 'run-named', runId: outcome.value.runId });
   if (app.store.get().run?.stopping === true) await requestStop(app, outcome.value.runId);
+}
+
+/** Resolves when nothing runs any more. */
+export function ended(app: App): Promise<void> {
+  return new Promise((resolve) => {
+    if (app.store.get().run === null) {
+      resolve();
+      return;
+    }
+    const end = app.store.subscribe(() => {
+      if (app.store.get().run !== null) return;
+      end();
+      resolve();
+    });
+  });
 }
 
 /** Stops the run that goes on. Pressed before main has numbered it, the stop waits for the number. */
@@ -76,7 +103,8 @@ async function requestStop(app: App, runId: number): Promise<void> {
 /** Shows what the run says of the focused cell, where it is one of those that run. */
 function revealFocused(app: App): void {
   const { notebook, run: active } = app.store.get();
-  if (notebook !== null && active?.cells.includes(notebook.focused) === true) app.screen.revealResult(notebook.focused);
+  const cells = active?.cells.map(cellOf) ?? [];
+  if (notebook !== null && cells.includes(notebook.focused)) app.screen.revealResult(notebook.focused);
 }
 
 /**

@@ -10,15 +10,22 @@ import { type ActiveRun, type AppState, type CellRun, STARTING } from './state.t
 
 type CellRuns = ReadonlyMap<string, CellRun>;
 
-/** The cells `ids` wait for a run of the notebook as it is now. What they showed before is gone. */
-export function queueRun(state: AppState, ids: readonly string[], now: number): AppState {
-  const { notebook } = state;
-  if (notebook === null) return state;
-  const { doc } = notebook;
+/** What is to run: the cells `cells` of `doc`. */
+export interface Asked extends Pick<ActiveRun, 'doc' | 'cells' | 'asks'> {}
+
+/** The cells wait for a run of the notebook. What they showed before is gone. */
+export function queueRun(state: AppState, { doc, cells, asks }: Asked, now: number): AppState {
+  if (state.notebook === null) return state;
   const cellRuns = new Map(state.cellRuns);
-  for (const id of ids) cellRuns.set(id, freshRun(doc, id, STARTING, now));
-  const run: ActiveRun = { runId: STARTING, doc, cells: ids, startedAt: now, progress: null, stopping: false };
+  for (const id of cells) cellRuns.set(keyOf({ asks }, id), freshRun(doc, id, STARTING, now));
+  const keys = cells.map((id) => keyOf({ asks }, id));
+  const run: ActiveRun = { runId: STARTING, doc, cells: keys, startedAt: now, progress: null, stopping: false, asks };
   return { ...state, run, cellRuns, notice: null };
+}
+
+/** Where the results of a cell stand in `cellRuns`: under its id, or under the key of the question that is asked. */
+function keyOf({ asks }: Pick<ActiveRun, 'asks'>, cellId: string): string {
+  return asks?.cellId === cellId ? asks.key : cellId;
 }
 
 function freshRun(doc: Notebook, id: string, runId: number, now: number): CellRun {
@@ -27,6 +34,10 @@ function freshRun(doc: Notebook, id: string, runId: number, now: number): CellRu
     stage: 'queued',
     basis: basisOf(doc),
     index: basisIndex(doc, id),
+    ran: doc,
+    place: doc.cells.findIndex((cell) => cell.id === id),
+    closure: null,
+    outdated: false,
     planned: [],
     progress: null,
     results: [],
@@ -67,7 +78,9 @@ export function planRun(state: AppState, runId: number, plan: readonly PlannedEx
   const owned = new Map<string, PlannedExperiment[]>();
   for (const experiment of plan) {
     const id = locate(run.doc, experiment.line)?.cell.id;
-    if (id !== undefined) owned.set(id, [...(owned.get(id) ?? []), experiment]);
+    if (id === undefined) continue;
+    const key = keyOf(run, id);
+    owned.set(key, [...(owned.get(key) ?? []), experiment]);
   }
   const cellRuns = mapRuns(state.cellRuns, runId, (cell, id) => {
     const planned = owned.get(id) ?? [];
@@ -113,10 +126,11 @@ export function printRun(state: AppState, runId: number, text: string): AppState
 export function resultRun(state: AppState, runId: number, result: ExperimentResult): AppState {
   const { run } = state;
   if (run?.runId !== runId) return state;
-  const id = locate(run.doc, result.line)?.cell.id ?? run.cells[0];
+  const cellId = locate(run.doc, result.line)?.cell.id;
+  const id = cellId === undefined ? run.cells[0] : keyOf(run, cellId);
   if (id === undefined) return state;
   const cell = state.cellRuns.get(id);
-  const present = cell?.runId === runId ? cell : freshRun(run.doc, id, runId, run.startedAt);
+  const present = cell?.runId === runId ? cell : freshRun(run.doc, cellId ?? id, runId, run.startedAt);
   const results = [...present.results, result];
   const wanted = present.planned.reduce((sum, experiment) => sum + experiment.kernels.length, 0);
   const cellRuns = new Map(state.cellRuns);
@@ -184,7 +198,7 @@ function ending(cell: CellRun, summary: RunSummary): Partial<CellRun> {
 /** The cell of a script error; one without a line belongs to the cell that was running, or to the first. */
 function guiltyCell(run: ActiveRun, error: ScriptError): string | undefined {
   const located = error.line > 0 ? locate(run.doc, error.line)?.cell : undefined;
-  return located?.kind === 'code' ? located.id : run.cells[0];
+  return located?.kind === 'code' ? keyOf(run, located.id) : run.cells[0];
 }
 
 /**
@@ -212,6 +226,7 @@ export function showStoredRun(state: AppState, stored: StoredRun, keep: boolean)
             basis,
             stage: stored.state === 'stopped' ? 'aborted' : 'done',
             seconds: stored.seconds,
+            outdated: stored.engineVersion !== state.info?.engineVersion,
           };
     cellRuns.set(id, change(start));
   };

@@ -3,6 +3,7 @@ import type { ExperimentResult, Progress, ScriptError } from '../../main/engine/
 import type { Cell, Notebook } from '../../main/lab/notebook-format.ts';
 import type {
   AppInfo,
+  Control,
   Decoded,
   PlannedExperiment,
   ReportFormat,
@@ -26,6 +27,8 @@ export interface AppState {
   readonly run: ActiveRun | null;
   /** What each code cell's last run said, by cell id. */
   readonly cellRuns: ReadonlyMap<string, CellRun>;
+  /** What was asked about a cell beside what it says; by cell id. Results stand in `cellRuns` under the keys. */
+  readonly whatIf: ReadonlyMap<string, WhatIf>;
   readonly selection: Selection | null;
   readonly mode: 'nav' | 'edit';
   readonly region: Region;
@@ -45,6 +48,8 @@ export interface NotebookState {
   readonly path: string | null;
   readonly shipped: boolean;
   readonly doc: Notebook;
+  /** What main read in the text last; a moment behind while somebody types. */
+  readonly reading: Reading | null;
   /**
    * Text of a cell in which a marker line stands. It becomes several cells when its editor is left, and not under the
    * cursor; until then it stands here.
@@ -64,6 +69,35 @@ export interface NotebookState {
   readonly redo: readonly Change[];
   /** The cell deleted last, for pasting. */
   readonly bin: Cell | null;
+}
+
+/** What main read in a text, by cell id. */
+export interface Reading {
+  readonly text: string;
+  /** The cells above whose names a cell uses, at first or at second hand. */
+  readonly needs: ReadonlyMap<string, readonly string[]>;
+  readonly controls: ReadonlyMap<string, readonly Control[]>;
+}
+
+/** A question about a cell: the same with other values. */
+export interface WhatIf {
+  /** The values that differ from the file's, by the controls' labels. */
+  readonly values: ReadonlyMap<string, string>;
+  /** Key of the answer in `cellRuns`. */
+  readonly key: string | null;
+  /** What the question was asked about; null where that was not known. */
+  readonly basis: readonly string[] | null;
+  /** Label of the control that was changed last. */
+  readonly last: string | null;
+  readonly sweep: Sweep | null;
+}
+
+/** Answers over the values of one control. */
+export interface Sweep {
+  readonly label: string;
+  /** The other values that differed from the file's. */
+  readonly others: ReadonlyMap<string, string>;
+  readonly rows: readonly { readonly value: string; readonly key: string }[];
 }
 
 /** A change of the cells' order, number or kind. */
@@ -87,6 +121,13 @@ export interface CellRun {
   readonly basis: RunBasis;
   /** The cell's index in `basis.sources`. */
   readonly index: number;
+  /** The notebook that ran, and the cell's index in it; -1 for the text before the first cell. */
+  readonly ran: Notebook;
+  readonly place: number;
+  /** The texts that the cell depended on, its own last; null while that is not known. */
+  readonly closure: readonly string[] | null;
+  /** Another engine made the results. */
+  readonly outdated: boolean;
   /** Experiments the script declared in this cell. */
   readonly planned: readonly PlannedExperiment[];
   readonly progress: Progress | null;
@@ -116,6 +157,8 @@ export interface ActiveRun {
   readonly progress: Progress | null;
   /** The stop key was pressed. */
   readonly stopping: boolean;
+  /** The question that the run answers; null for a run of what the notebook says. */
+  readonly asks: { readonly cellId: string; readonly key: string } | null;
 }
 
 /** The schedule that the right-hand column shows. */
@@ -174,6 +217,7 @@ export const INITIAL: AppState = {
   runs: [],
   run: null,
   cellRuns: new Map(),
+  whatIf: new Map(),
   selection: null,
   mode: 'nav',
   region: 'notebook',

@@ -22,7 +22,7 @@ export const CellView = memo(function CellView({ cell, number, of, focused, edit
   const run = useAppState((state) => state.cellRuns.get(cell.id));
   const code = cell.kind === 'code';
   const stale = useAppState(
-    ({ notebook }) => notebook !== null && run !== undefined && isStale(notebook.doc, cell.id, run),
+    ({ notebook }) => notebook !== null && run !== undefined && isStale(notebook, cell.id, run),
   );
   const state = stateOf(run, stale);
   const name = cellName(cell);

@@ -1,8 +1,8 @@
 /** The state of a code cell, as word, shape, tone and figure. One rule for the cell head, the outline and the labels. */
 import type { ExperimentResult, Verdict } from '../../main/engine/result.ts';
-import type { Notebook } from '../../main/lab/notebook-format.ts';
 import { basisIndex, basisOf, sharedSources } from '../app/document.ts';
-import type { CellRun } from '../app/state.ts';
+import { closureOf, sameTexts } from '../app/reading.ts';
+import type { CellRun, NotebookState } from '../app/state.ts';
 import { count, type Sign } from './verdicts.ts';
 
 export type StateWord = 'fresh' | 'queued' | 'running' | 'ok' | 'FAIL' | 'stale' | 'aborted' | 'limit' | 'error';
@@ -25,15 +25,26 @@ const SIGNS: Readonly<Record<StateWord, Sign & { readonly word: StateWord }>> = 
   error: { word: 'error', shape: '\u25b2', tone: 'error' },
 };
 
-/** True where the cell, or code before it, no longer says what the run was made of. Undoing the edit undoes this. */
-export function isStale(doc: Notebook, id: string, run: CellRun): boolean {
+/**
+ * True where the cell, or one whose names it uses, no longer says what the run was made of, or another engine made it.
+ * Undoing the edit undoes this.
+ */
+export function isStale(notebook: Placed, id: string, run: CellRun): boolean {
+  if (run.outdated) return true;
+  const closure = closureOf(notebook, id);
+  if (closure !== null && run.closure !== null) return !sameTexts(closure, run.closure);
+  // Who needs whom is not known yet: whatever stands above may matter.
+  const { doc } = notebook;
   const index = basisIndex(doc, id);
   return index !== run.index || sharedSources(basisOf(doc), run.basis) <= index;
 }
 
+/** What decides whether results are still about the notebook. */
+type Placed = Pick<NotebookState, 'doc' | 'reading'>;
+
 /** The state of a cell that last ran as `run`; undefined where it never did. */
-export function cellState(doc: Notebook, id: string, run: CellRun | undefined): CellState {
-  return stateOf(run, run !== undefined && isStale(doc, id, run));
+export function cellState(notebook: Placed, id: string, run: CellRun | undefined): CellState {
+  return stateOf(run, run !== undefined && isStale(notebook, id, run));
 }
 
 /** The same, where it is known whether the run is stale. */

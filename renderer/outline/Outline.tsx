@@ -15,7 +15,7 @@ export function Outline() {
       <h2>Outline</h2>
       <ol>
         {viewCells(notebook.doc).map((cell, index) => {
-          const state = cell.kind === 'code' ? cellState(notebook.doc, cell.id, cellRuns.get(cell.id)) : null;
+          const state = cell.kind === 'code' ? cellState(notebook, cell.id, cellRuns.get(cell.id)) : null;
           return (
             <li key={cell.id}>
               <button

@@ -23,6 +23,23 @@ export interface RunInit {
   readonly schedule: string | null;
   /** Ask a second search, which works otherwise, for its verdict too. */
   readonly verify?: boolean;
+  /** Keep checkpoints of searches, and go on from some. */
+  readonly checkpoint?: CheckpointInit;
+}
+
+/** An experiment under a kernel. */
+export interface Pair {
+  readonly experiment: string;
+  readonly kernel: string;
+}
+
+export interface CheckpointInit {
+  /** Milliseconds between two checkpoints of a search. */
+  readonly every: number;
+  /** What has its result already and is passed over. */
+  readonly done: readonly Pair[];
+  /** Searches that go on: their heads, and how many of the texts in {@link RealmHost.saved} are their records, in turn. */
+  readonly resume: readonly (Pair & { readonly head: string; readonly texts: number })[];
 }
 
 /** Realm to host. `fatal` and `done` are the last message. */
@@ -37,20 +54,36 @@ export type RealmMessage =
     }
   | { readonly kind: 'progress'; readonly progress: Progress }
   | { readonly kind: 'result'; readonly result: ExperimentResult }
+  /** A part of the checkpoint that {@link CheckpointMessage} will complete: base64 of integers, or text of its head. */
+  | { readonly kind: 'saved'; readonly part: 'record' | 'head'; readonly text: string }
+  | CheckpointMessage
   | { readonly kind: 'console'; readonly text: string }
   | { readonly kind: 'fatal'; readonly error: ScriptError }
   | { readonly kind: 'done' };
 
+/** Most characters of a part of a checkpoint. */
+export const LONGEST_PART = 500_000;
+
+/** A checkpoint is complete. Where it is `fresh`, its record begins anew; otherwise the parts are added to it. */
+export interface CheckpointMessage extends Pair {
+  readonly kind: 'checkpoint';
+  readonly line: number;
+  readonly fresh: boolean;
+}
+
 /**
  * What the host gives the realm. `evaluate` runs the script text so that its positions stay exact (importScripts of a
- * blob, or vm.Script) and returns only after it ran; a throw out of it is the script's own error.
+ * blob, or vm.Script) and returns only after it ran; a throw out of it is the script's own error. `live` is what the
+ * script's prepared generators call: a parameter around the script, under a name that no author's text may say.
  */
 export interface RealmHost {
   /** Columns that `evaluate` puts before the first character of line 1; positions on that line are corrected by it. */
   readonly shift?: number;
-  evaluate(code: string, name: string): void;
+  evaluate(code: string, name: string, live: unknown): void;
   /** Milliseconds, monotonic. Used for budgets and progress only; scripts cannot reach it. */
   now(): number;
+  /** Records of checkpoints: see {@link CheckpointInit.resume}. */
+  readonly saved?: readonly string[];
   send(message: RealmMessage): void;
 }
 
@@ -73,6 +106,8 @@ export const LANGUAGE_GLOBALS: ReadonlySet<string> = new Set(
 
 /**
  * Stands before the author's first character where a script is evaluated by importScripts: its columns of line 1 are
- * moved by so much ({@link RealmHost.shift}).
+ * moved by so much ({@link RealmHost.shift}). The script is a function inside of the one with the parameter, so that its
+ * `arguments` are empty; and what a text that closed the inner function went on with would stand behind the return.
  */
-export const SCRIPT_WRAPPER = '__script(function(){"use strict";';
+export const SCRIPT_WRAPPER = '__script(function(gupbook$live){return function(){"use strict";';
+export const SCRIPT_END = '\n}})';

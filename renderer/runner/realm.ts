@@ -10,12 +10,14 @@ import { replayResult } from '../../main/engine/explore/replay.ts';
 import { type RunOptions, runExperiment } from '../../main/engine/explore/run.ts';
 import { KERNELS, type KernelRevision, kernelById } from '../../main/engine/kernels/index.ts';
 import type { Experiment } from '../../main/engine/lab.ts';
-import { Columns, LIVE_GLOBAL } from '../../main/engine/lower/columns.ts';
+import { Columns } from '../../main/engine/lower/columns.ts';
 import { live } from '../../main/engine/lower/live.ts';
 import type { ScriptError } from '../../main/engine/result.ts';
 import { explainError } from '../../main/engine/script.ts';
 import { lockLanguage } from './lockdown.ts';
 import type { RealmHost, RunInit, StartRealm } from './protocol.ts';
+import { Checkpoints } from './realm-checkpoints.ts';
+import { sealed } from './sealed.ts';
 
 /** Kernels an experiment runs under: those asked for, among its own or all. */
 function kernelsFor(experiment: Experiment, asked: readonly string[] | null): KernelRevision[] {
@@ -42,10 +44,9 @@ function runScript(host: RealmHost, init: RunInit): void {
   for (const [name, value] of Object.entries(globals)) {
     Object.defineProperty(globalThis, name, { value, enumerable: true, configurable: false, writable: false });
   }
-  Object.defineProperty(globalThis, LIVE_GLOBAL, { value: live });
-  lockLanguage(globalThis, [...Object.values(globals), ...Object.values(errors)]);
+  lockLanguage(globalThis, [...Object.values(globals), ...sealed()]);
   try {
-    host.evaluate(init.code, init.name);
+    host.evaluate(init.code, init.name, live);
   } catch (error) {
     host.send({ kind: 'fatal', error: explain(error) });
     return;
@@ -62,8 +63,11 @@ function runScript(host: RealmHost, init: RunInit): void {
       kernels: kernels.map((kernel) => kernel.id),
     })),
   });
+  const checkpoints = new Checkpoints(host, init.checkpoint);
   for (const { experiment, kernels } of plan) {
     for (const kernel of kernels) {
+      const checkpoint = checkpoints.of(experiment, kernel.id);
+      if (checkpoint === 'done') continue;
       const options: RunOptions = {
         budget: init.budget,
         host: {
@@ -85,6 +89,7 @@ function runScript(host: RealmHost, init: RunInit): void {
         scriptName: init.name,
         columns,
         verify: init.verify === true,
+        ...(checkpoint !== null && { checkpoint }),
         nameFinder: nameFinderFor(script),
         explain,
       };

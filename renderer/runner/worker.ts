@@ -11,6 +11,7 @@ import {
   type RealmHost,
   type RealmMessage,
   type RunInit,
+  SCRIPT_END,
   SCRIPT_WRAPPER,
   type StartRealm,
 } from './protocol.ts';
@@ -171,12 +172,12 @@ function put(object: object, key: PropertyKey, value: unknown): void {
  * wrapper is on line 1, so that only columns of line 1 move. The first body handed over is the code
  * itself: text that closes the wrapper and opens another gains nothing.
  */
-function evaluate(code: string, name: string): void {
-  const script: { body: (() => void) | null } = { body: null };
-  put(realm, '__script', (body: () => void) => {
+function evaluate(code: string, name: string, live: unknown): void {
+  const script: { body: ((live: unknown) => () => void) | null } = { body: null };
+  put(realm, '__script', (body: (live: unknown) => () => void) => {
     script.body ??= body;
   });
-  const text = `${SCRIPT_WRAPPER}${code}\n})\n//# sourceURL=${name}`;
+  const text = `${SCRIPT_WRAPPER}${code}${SCRIPT_END}\n//# sourceURL=${name}`;
   const url = createObjectURL(new BlobClass([text], { type: 'text/javascript' }));
   try {
     runScripts(url);
@@ -184,5 +185,5 @@ function evaluate(code: string, name: string): void {
     revokeObjectURL(url);
     deleteProperty(realm, '__script');
   }
-  if (script.body !== null) apply(script.body, undefined, []);
+  if (script.body !== null) apply(apply(script.body, undefined, [live]), undefined, []);
 }

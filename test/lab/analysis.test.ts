@@ -28,10 +28,11 @@ describe('what could be otherwise', () => {
     expect(found.map(({ label, value }) => [label, value])).toEqual([
       ['npages', '512'],
       ['bios', '2'],
-      ['biasShift', ''],
-      ['order', ''],
-      ['ipiFlush', ''],
+      ['biasShift', '10'],
+      ['order', '9'],
+      ['ipiFlush', 'true'],
     ]);
+    expect(found.map(({ said }) => said)).toEqual([true, true, false, false, false]);
     expect(found[1]?.options).toEqual(['1', '2', '3', '4']);
   });
 
@@ -74,8 +75,8 @@ experiment('x', { arch: { ipiFlush: true } }, (lab) => {
       'ipiFlush=true',
       'keepers=4',
       'choose=all',
-      'biasShift=',
-      'order=',
+      'biasShift=10',
+      'order=9',
     ]);
     const choose = found.find(({ label }) => label === 'choose');
     expect(changed(text, choose, '1')).toContain('const i = (1);');

@@ -22,7 +22,7 @@ function stateAfter(...actions: readonly Action[]): AppState {
 }
 
 const START: readonly Action[] = [
-  { type: 'run-asked', cells: [FIRST, SECOND], at: 1 },
+  { type: 'run-asked', doc: parse(TEXT), cells: [FIRST, SECOND], asks: null, at: 1 },
   { type: 'run-named', runId: 5 },
   { type: 'run-plan', runId: 5, plan: plan('first', 'second') },
 ];
@@ -45,7 +45,7 @@ const ended = (
 
 function words(state: AppState): string[] {
   const doc = state.notebook?.doc ?? parse('');
-  return [FIRST, SECOND].map((id) => cellState(doc, id, state.cellRuns.get(id)).word);
+  return [FIRST, SECOND].map((id) => cellState({ doc, reading: null }, id, state.cellRuns.get(id)).word);
 }
 
 describe('the states of cells', () => {
@@ -60,7 +60,9 @@ describe('the states of cells', () => {
     const progress = { experiment: 'first', kernel: 'pin-v5', states: 1234, transitions: 5, frontier: 6, depth: 7 };
     const running = stateAfter(...START, { type: 'run-progress', runId: 5, progress });
     expect(words(running)).toEqual(['running', 'queued']);
-    expect(cellState(parse(TEXT), FIRST, running.cellRuns.get(FIRST)).detail).toBe('1,234 states, depth 7, pin-v5');
+    expect(cellState({ doc: parse(TEXT), reading: null }, FIRST, running.cellRuns.get(FIRST)).detail).toBe(
+      '1,234 states, depth 7, pin-v5',
+    );
     expect(words(stateAfter(...START, ...tells(first('pin-v5'))))).toEqual(['running', 'queued']);
     expect(words(stateAfter(...START, ...tells(first('pin-v5'), first('7.2'))))).toEqual(['ok', 'queued']);
   });
@@ -75,7 +77,9 @@ describe('the states of cells', () => {
     const expected = { ...first('pin-v5', true), expected: 'fail' } as const;
     const state = stateAfter(...START, ...tells(expected, first('7.2')), ended());
     expect(words(state)).toEqual(['FAIL', 'ok']);
-    expect(cellState(parse(TEXT), FIRST, state.cellRuns.get(FIRST)).detail).toBe('1 of 2, as expected');
+    expect(cellState({ doc: parse(TEXT), reading: null }, FIRST, state.cellRuns.get(FIRST)).detail).toBe(
+      '1 of 2, as expected',
+    );
   });
 
   it('never call a cut-off search ok', () => {
@@ -90,13 +94,15 @@ describe('the states of cells', () => {
       ended({ state: 'stopped' }),
     );
     expect(words(stopped)).toEqual(['ok', 'aborted']);
-    expect(cellState(parse(TEXT), SECOND, stopped.cellRuns.get(SECOND)).detail).toBe('1 of 2 verdicts');
+    expect(cellState({ doc: parse(TEXT), reading: null }, SECOND, stopped.cellRuns.get(SECOND)).detail).toBe(
+      '1 of 2 verdicts',
+    );
   });
 
   it('are an error in the cell whose line it is, though another was asked for', () => {
     const error = { message: 'Unexpected token', line: 7, column: 3, stack: '' };
     const state = stateAfter(
-      { type: 'run-asked', cells: [SECOND], at: 1 },
+      { type: 'run-asked', doc: parse(TEXT), cells: [SECOND], asks: null, at: 1 },
       { type: 'run-named', runId: 5 },
       ended({ state: 'error' }, error),
     );
@@ -113,7 +119,9 @@ describe('the states of cells', () => {
     const doc = done.notebook?.doc ?? parse('');
     const edited = reduce(done, { type: 'typed', doc: withCellText(doc, SECOND, 'x;') });
     expect(words(edited)).toEqual(['ok', 'stale']);
-    expect(cellState(edited.notebook?.doc ?? doc, SECOND, edited.cellRuns.get(SECOND)).detail).toContain('was ok');
+    expect(
+      cellState({ doc: edited.notebook?.doc ?? doc, reading: null }, SECOND, edited.cellRuns.get(SECOND)).detail,
+    ).toContain('was ok');
     const above = reduce(done, { type: 'typed', doc: withCellText(doc, FIRST, 'x;') });
     expect(words(above)).toEqual(['stale', 'stale']);
     const undone = withCellText(above.notebook?.doc ?? doc, FIRST, "experiment('first', {}, () => {});");
@@ -136,7 +144,10 @@ describe('the states of cells', () => {
   });
 
   it('are as before where main refuses the run', () => {
-    const refused = stateAfter({ type: 'run-asked', cells: [FIRST], at: 1 }, { type: 'run-refused' });
+    const refused = stateAfter(
+      { type: 'run-asked', doc: parse(TEXT), cells: [FIRST], asks: null, at: 1 },
+      { type: 'run-refused' },
+    );
     expect(words(refused)).toEqual(['fresh', 'fresh']);
     expect(refused.run).toBeNull();
   });
