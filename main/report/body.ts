@@ -22,7 +22,11 @@ function paragraph(text: string): string[] {
 function failureParts(report: Report, found: FoundFailure): string[][] {
   const { table, states } = report.sections;
   const parts: string[][] = [];
-  if (table) parts.push(paragraph(failureSentence(report, found)), raceTable(found.failure.trace, found.failure));
+  if (table)
+    parts.push(
+      paragraph(failureSentence(report, found)),
+      raceTable(found.failure.trace, found.failure, { kernel: found.result.kernel }),
+    );
   if (states) parts.push(stateTable(report, found));
   return parts;
 }

@@ -4,6 +4,7 @@
  */
 import { type Frame, Op, type Trace } from '../engine/trace.ts';
 import { plain } from './columns.ts';
+import { isAct, kernelChain } from './kernel-names.ts';
 import { planCpus } from './race-cpus.ts';
 import { shownSteps } from './race-words.ts';
 import { allSteps, at, type Step } from './steps.ts';
@@ -77,9 +78,10 @@ function beginsAnew(open: Activation, step: Step, following: string): boolean {
  * Tells calls apart. A place has function names and, for the author's frames, positions; a call is new where a caller
  * moved on, or where its own code begins anew.
  */
-function placeSteps(trace: Trace): Placed[] {
+function placeSteps(trace: Trace, kernel: string): Placed[] {
   const steps = allSteps(trace);
-  const frames = steps.map((step) => at(trace.places, step.place, 'place').frames);
+  const chains = trace.places.map(({ frames }) => kernelChain(frames, kernel));
+  const frames = steps.map((step) => at(chains, step.place, 'place'));
   const next = nextOfActor(steps);
   const open = trace.actors.map((): Activation[] => []);
   let nextId = 0;
@@ -118,13 +120,13 @@ export interface CallSpan {
 }
 
 /** The outermost kernel calls of a schedule, in the order in which they end. */
-export function callSpans(trace: Trace): CallSpan[] {
+export function callSpans(trace: Trace, kernel = ''): CallSpan[] {
   const spans = new Map<number, CallSpan>();
-  for (const { step, calls } of placeSteps(trace)) {
+  for (const { step, calls } of placeSteps(trace, kernel)) {
     const outermost = calls[0];
     if (outermost === undefined) continue;
     const actor = plain(at(trace.actors, step.actor, 'actor').name);
-    spans.set(outermost.id, { label: `${actor}: ${plain(outermost.frame.fn)}()`, last: step.n });
+    spans.set(outermost.id, { label: `${actor}: ${callText(trace, outermost.frame, null)}`, last: step.n });
   }
   return [...spans.values()].sort((x, y) => x.last - y.last);
 }
@@ -180,6 +182,7 @@ function wrappersIn(placed: readonly Placed[], thin: boolean): Set<number> {
 function callText(trace: Trace, frame: Frame, step: Step | null): string {
   const kind = step === null || step.word < 0 ? '' : trace.objects[trace.words[step.word]?.object ?? -1]?.kind;
   const argument = step !== null && (kind === 'folio' || kind === 'page') ? ownerName(trace, step.word) : '';
+  if (isAct(frame.fn)) return argument === '' ? frame.fn : `${frame.fn} ${argument}`;
   return `${plain(frame.fn) || 'anonymous'}(${argument})`;
 }
 
@@ -199,17 +202,17 @@ function label(trace: Trace, step: Step, words: readonly number[]): string {
 
 /**
  * All rows of a schedule, unfolded. `words` are the shown words; `failingStep` is -1 for a schedule that fails nothing;
- * `thin` leaves out every call that only passes on.
+ * `thin` leaves out every call that only passes on; `kernel` is whose names the functions get, '' for the model's.
  */
 export function raceRows(
   trace: Trace,
   words: readonly number[],
   failingStep: number,
-  thin = false,
+  { thin = false, kernel = '' }: { readonly thin?: boolean; readonly kernel?: string } = {},
 ): { rows: RaceRow[]; cpus: number[][] } {
   const plan = planCpus(trace);
   const shown = shownSteps(trace, words, failingStep);
-  const placed = placeSteps(trace);
+  const placed = placeSteps(trace, kernel);
   const stepsIn = new Map<number, number>();
   for (const { step, calls } of placed) {
     if (!shown.has(step.n)) continue;

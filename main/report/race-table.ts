@@ -21,6 +21,8 @@ export interface RaceTableOptions {
   readonly width?: number;
   /** Rows kept; those farthest from the failing step are left out first. */
   readonly maxRows?: number;
+  /** Id of the kernel whose function names are used; the model's where there is none. */
+  readonly kernel?: string;
 }
 
 /** What is broken, or null for a schedule that breaks nothing. */
@@ -63,10 +65,10 @@ interface Content {
   readonly broken: Broken;
 }
 
-function contentOf(trace: Trace, broken: Broken, maxRows: number, thin: boolean): Content {
+function contentOf(trace: Trace, broken: Broken, maxRows: number, how: { thin: boolean; kernel: string }): Content {
   const last = broken ?? { failingStep: stepCount(trace) - 1, message: '' };
   const words = stateWords(trace, last, FULL.states);
-  const { rows, cpus } = raceRows(trace, words, broken?.failingStep ?? -1, thin);
+  const { rows, cpus } = raceRows(trace, words, broken?.failingStep ?? -1, how);
   const roles = cpus.map((actors) => actors.map((actor) => plain(at(trace.actors, actor, 'actor').name)).join(', '));
   return { trace, rows: withInitial(trace, words, elideRows(foldRows(rows), maxRows)), words, roles, broken };
 }
@@ -255,7 +257,9 @@ function underline(start: number, length: number, message: string, width: number
 export function raceTable(trace: Trace, broken: Broken, options: RaceTableOptions = {}): string[] {
   const width = options.width ?? WIDTH;
   const maxRows = options.maxRows ?? 40;
-  const contents = [false, true].map((thin) => contentOf(trace, broken, maxRows, thin));
+  const contents = [false, true].map((thin) =>
+    contentOf(trace, broken, maxRows, { thin, kernel: options.kernel ?? '' }),
+  );
   const { content, layout } = chooseLayout(contents, width);
   const folded = layout.prefix === '' ? [] : wrap(`~ stands for "${layout.prefix}"`, width, ' '.repeat(INDENT));
   return [

@@ -23,7 +23,9 @@ function longestTrace(result: ExperimentResult): Trace | null {
 /** A kernel's column: value of the count at the start and after every call. */
 interface Track {
   readonly kernel: string;
+  /** Calls under the model's names, to compare by, and under the kernel's own. */
   readonly calls: readonly string[];
+  readonly labels: readonly string[];
   readonly values: readonly string[];
 }
 
@@ -49,7 +51,8 @@ function trackOf(kernel: string, trace: Trace, name: string): Track | null {
     const counts = valuesAt(trace, pins, ends);
     values = values.map((value, i) => `${value} / ${counts[i]}`);
   }
-  return { kernel, calls: calls.map((call) => call.label), values };
+  const labels = callSpans(trace, kernel).map((call) => call.label);
+  return { kernel, calls: calls.map((call) => call.label), labels, values };
 }
 
 /** The table with a line that says what it shows, or nothing where fewer than two kernels can be compared. */
@@ -82,7 +85,7 @@ export function stateTable(report: Report, { result, failure }: FoundFailure): s
         { title: 'step', align: 'left' },
         ...same.map((track) => ({ title: plain(track.kernel), align: 'right' as const })),
       ],
-      ['start', ...model.calls].map((call, row) => [plain(call), ...same.map((track) => track.values[row] ?? '')]),
+      ['start', ...model.labels].map((call, row) => [plain(call), ...same.map((track) => track.values[row] ?? '')]),
     ),
   ];
 }

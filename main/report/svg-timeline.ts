@@ -58,10 +58,10 @@ function rowMarks(row: RaceRow, i: number, textLength: number): string {
   return row.failing ? `<g class="failing"><title>here the check breaks</title>${box}${label}</g>` : box + label;
 }
 
-/** One self-contained `<svg>` element. */
-export function svgTimeline(trace: Trace, failure: Pick<Failure, 'failingStep' | 'message'>): string {
+/** One self-contained `<svg>` element; `kernel` is whose function names are used. */
+export function svgTimeline(trace: Trace, failure: Pick<Failure, 'failingStep' | 'message'>, kernel: string): string {
   const words = stateWords(trace, failure, 1);
-  const { rows: all, cpus } = raceRows(trace, words, failure.failingStep);
+  const { rows: all, cpus } = raceRows(trace, words, failure.failingStep, { kernel });
   const rows = elideRows(foldRows(all), 60);
   const width = MARGIN + cpus.length * LANE + CHART + NUMBER + MARGIN;
   const height = TOP + rows.length * ROW + MARGIN;

@@ -24,7 +24,7 @@ export function changelogFormat(report: Report): string {
   const lines = [
     ...wrap(`With ${kernelName(report, result.kernel)}, this schedule breaks "${plain(failure.check)}":`, WIDTH - 2),
     '',
-    ...raceTable(failure.trace, failure, { maxRows: 30 }),
+    ...raceTable(failure.trace, failure, { maxRows: 30, kernel: result.kernel }),
     '',
     ...wrap(
       `Found by model checking with ${plain(tool.name)} ${plain(tool.version)} (notebook ${plain(file.name)}, ` +

@@ -43,7 +43,7 @@ export function htmlFormat(report: Report): string {
   const figures = chosenFailures(report).map(
     (found) =>
       `<h2>${escapeMarkup(failureSentence(report, found).replace(/:$/, ''))}</h2>\n` +
-      `<div class="figure">\n${svgTimeline(found.failure.trace, found.failure)}\n</div>`,
+      `<div class="figure">\n${svgTimeline(found.failure.trace, found.failure, found.result.kernel)}\n</div>`,
   );
   return `<!DOCTYPE html>
 <html lang="en">

@@ -42,10 +42,12 @@ export function resultJson(file: string, result: ExperimentResult) {
     seconds: result.seconds,
     ...(result.limit === null ? {} : { limit: result.limit }),
     ...(result.error === null ? {} : { error: result.error }),
-    ...(failure === undefined ? {} : { failure: failureJson(failure) }),
-    ...(result.failures.length < 2
+    ...(failure === undefined
       ? {}
-      : { otherFailures: result.failures.slice(1).map(({ check, message }) => ({ check, message })) }),
+      : {
+          failure: failureJson(failure),
+          failures: result.failures.map(({ check, message, trace: { schedule } }) => ({ check, message, schedule })),
+        }),
   };
 }
 

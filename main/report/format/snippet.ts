@@ -23,7 +23,7 @@ export function snippetFormat(report: Report): string {
     lines.push(
       ...wrap(`A model of this shows it. ${failureSentence(report, first)}`, WIDTH - 2),
       '',
-      ...raceTable(first.failure.trace, first.failure, { maxRows: 24 }),
+      ...raceTable(first.failure.trace, first.failure, { maxRows: 24, kernel: first.result.kernel }),
       '',
     );
   }
