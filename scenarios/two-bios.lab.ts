@@ -11,19 +11,24 @@
 // What to look at: choose `pin-v5` in the strip under the next cell, and step to the end with `]`.
 
 // %% Two bios over one THP, FOLL_PIN
-experiment('two bios over one THP, FOLL_PIN', { expect: { 'pin-v5': 'fail', '*': 'pass' } }, (lab) => {
-  const { kernel, mm } = lab;
-  const buf = mm.mmapThp(); // PMD-mapped 2 MB, _refcount 1
-  lab.task('submit', function* () {
-    const pages = yield* kernel.pin_user_pages_fast(buf, 512, FOLL_WRITE);
-    for (const bio of lab.splitBios(pages, 2)) {
-      lab.irq(bio.name, function* () {
-        yield* kernel.bio_release_pages(bio);
-      });
-    }
-  });
-  lab.finally('every reference is given back', () => expect(page_ref_count(buf)).toBe(1));
-});
+const biasPerPage = { on: { hugePin: 'bias-per-page' }, off: { hugePin: 'one-bias' } } as const;
+experiment(
+  'two bios over one THP, FOLL_PIN',
+  { bug: 'S04 pin', expect: { 'pin-v5': 'fail', '*': 'pass' }, fix: biasPerPage },
+  (lab) => {
+    const { kernel, mm } = lab;
+    const buf = mm.mmapThp(); // PMD-mapped 2 MB, _refcount 1
+    lab.task('submit', function* () {
+      const pages = yield* kernel.pin_user_pages_fast(buf, 512, FOLL_WRITE);
+      for (const bio of lab.splitBios(pages, 2)) {
+        lab.irq(bio.name, function* () {
+          yield* kernel.bio_release_pages(bio);
+        });
+      }
+    });
+    lab.finally('every reference is given back', () => expect(page_ref_count(buf)).toBe(1));
+  },
+);
 
 // %% [markdown] What went wrong
 // `gup_huge_pmd()` records 512 page pointers but calls `user_page_ref_inc()` once: `_refcount` goes from 1 to 1025, which
@@ -39,7 +44,7 @@ experiment('two bios over one THP, FOLL_PIN', { expect: { 'pin-v5': 'fail', '*':
 // `page_dma_pinned()` says no, while 511 subpages may still be under DMA. No race is needed for any of this.
 
 // %% Two bios over one THP, FOLL_GET
-experiment('two bios over one THP, FOLL_GET', { expect: { '*': 'pass' } }, (lab) => {
+experiment('two bios over one THP, FOLL_GET', { bug: 'S04 get', expect: { '*': 'pass' } }, (lab) => {
   const { kernel, mm } = lab;
   const buf = mm.mmapThp();
   lab.task('submit', function* () {
@@ -59,15 +64,19 @@ experiment('two bios over one THP, FOLL_GET', { expect: { '*': 'pass' } }, (lab)
 
 // %% One task is enough
 // The same without any concurrency: pin a huge page, unpin each of its pages.
-experiment('pin a THP, unpin every page', { expect: { 'pin-v5': 'fail', '*': 'pass' } }, (lab) => {
-  const { kernel, mm } = lab;
-  const buf = mm.mmapThp();
-  lab.task('driver', function* () {
-    const pages = yield* kernel.pin_user_pages_fast(buf, 512, FOLL_WRITE);
-    for (const page of pages) yield* kernel.unpin_user_page(page);
-  });
-  lab.finally('every reference is given back', () => expect(page_ref_count(buf)).toBe(1));
-});
+experiment(
+  'pin a THP, unpin every page',
+  { bug: 'S01', expect: { 'pin-v5': 'fail', '*': 'pass' }, fix: biasPerPage },
+  (lab) => {
+    const { kernel, mm } = lab;
+    const buf = mm.mmapThp();
+    lab.task('driver', function* () {
+      const pages = yield* kernel.pin_user_pages_fast(buf, 512, FOLL_WRITE);
+      for (const page of pages) yield* kernel.unpin_user_page(page);
+    });
+    lab.finally('every reference is given back', () => expect(page_ref_count(buf)).toBe(1));
+  },
+);
 
 // %% [markdown] And with munmap()
 // Two pages of the THP, one bio each, and the process unmaps the buffer meanwhile. Now the imbalance becomes a use after
@@ -90,7 +99,13 @@ const munmapVerdicts = {
   '5.9': 'fail',
   '*': 'pass',
 } as const;
-experiment('two bios and munmap()', { expect: munmapVerdicts }, (lab) => {
+const munmapFixes = [
+  { kernels: ['pin-v5'], on: { hugePin: 'bias-per-page', hugeUndo: 'matching' } },
+  { kernels: ['pin-v6'], on: { hugeUndo: 'matching' } },
+  { kernels: ['pin-v7'], off: { hugeUndo: 'head-refs' } },
+  { on: { vmstatAfterPut: false }, off: { vmstatAfterPut: true } },
+] as const;
+experiment('two bios and munmap()', { expect: munmapVerdicts, fix: munmapFixes }, (lab) => {
   const { kernel, mm } = lab;
   const buf = mm.mmapThp();
   lab.task('submit', function* () {

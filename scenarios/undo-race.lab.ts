@@ -15,9 +15,18 @@
 
 // %% From the head
 // Starts at subpage 0: `head` and `page` are the same struct page, so what is left behind is left on the head.
+const undoMatches = [
+  { kernels: ['pin-v5'], on: { hugePin: 'bias-per-page', hugeUndo: 'matching' } },
+  { on: { hugeUndo: 'matching' }, off: { hugeUndo: 'head-refs' } },
+] as const;
 experiment(
   'a refused pin of the whole THP leaves nothing behind',
-  { expect: { 'pin-v5': 'fail', 'pin-v6': 'fail', '*': 'pass' }, without: ['I2'] },
+  {
+    bug: 'S02',
+    expect: { 'pin-v5': 'fail', 'pin-v6': 'fail', '*': 'pass' },
+    fix: undoMatches,
+    without: ['I2'],
+  },
   (lab) => {
     const { kernel, mm } = lab;
     const buf = mm.mmapThp({ keepers: 1 });
@@ -43,7 +52,12 @@ experiment(
 // Starts at subpage 256. In v5 `head = page` makes the "head" a tail page, and the subtraction lands on the tail itself.
 experiment(
   'a refused pin of half the THP leaves nothing behind',
-  { expect: { 'pin-v5': 'fail', 'pin-v6': 'fail', '*': 'pass' }, without: ['I2'] },
+  {
+    bug: 'S02',
+    expect: { 'pin-v5': 'fail', 'pin-v6': 'fail', '*': 'pass' },
+    fix: undoMatches,
+    without: ['I2'],
+  },
   (lab) => {
     const { kernel, mm } = lab;
     const buf = mm.mmapThp({ keepers: 1 });
