@@ -28,6 +28,7 @@ const OPTIONS = {
   format: { type: 'string', default: 'reply' },
   'in-reply-to': { type: 'string' },
   date: { type: 'string' },
+  'whole-series': { type: 'boolean', default: false },
   output: { type: 'string', short: 'o' },
 } as const;
 
@@ -43,6 +44,9 @@ Options:
   --in-reply-to ID  what the mail answers: a Message-ID, or a file with the raw
                     message, from which subject and addresses are taken
   --date DATE       date of the mail, such as 2026-11-24T12:00:00Z (default: now)
+  --whole-series    a mail about all experiments under all kernels and about what
+                    changed from one to the next; without it a mail is about the
+                    first failure
   -o, --output FILE write to FILE instead of standard output
 ${RUN_HELP}
 
@@ -71,14 +75,19 @@ async function perform(argv: readonly string[], io: Io): Promise<number> {
   const ran = /^\d{1,15}$/.test(source)
     ? await storedRun(Number(source), options, io)
     : await freshRun(source, options, io);
-  const text = reportText({ ...ran, version: VERSION, author: await gitIdentity(), parent, date }, format);
+  const layout = values['whole-series'] ? 'series' : 'finding';
+  const text = reportText({ ...ran, version: VERSION, author: await gitIdentity(), parent, date }, format, layout);
   await writeOutput(values.output ?? '-', text, io);
   return Status.asExpected;
 }
 
 /** The report's text; a refusal of the report room becomes an InputError. */
-export function reportText(parts: Parameters<typeof reportOf>[0], format: FormatName): string {
-  const rendered = render(reportOf(parts), format);
+export function reportText(
+  parts: Parameters<typeof reportOf>[0],
+  format: FormatName,
+  layout: Report['layout'] = 'finding',
+): string {
+  const rendered = render({ ...reportOf(parts), layout }, format);
   if (!rendered.ok) throw new InputError(`there is no report: ${rendered.reason}`);
   return rendered.text;
 }

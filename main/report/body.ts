@@ -11,6 +11,7 @@ import { raceTable } from './race-table.ts';
 import { replayBlock } from './replay-block.ts';
 import { chosenFailures, experimentsOf, type FoundFailure, type Report } from './report.ts';
 import { scenarioBlock } from './scenario-block.ts';
+import { seriesParts } from './series-body.ts';
 import { stateTable } from './state-table.ts';
 
 function paragraph(text: string): string[] {
@@ -31,10 +32,9 @@ function failureParts(report: Report, found: FoundFailure): string[][] {
   return parts;
 }
 
-/** The text as lines of at most 72 columns, safe at column 0; a notebook that is included keeps its own lines. */
-export function plainReport(report: Report): string[] {
+function findingParts(report: Report): string[][] {
   const found = chosenFailures(report);
-  const parts: string[][] = [
+  return [
     paragraph(verdictSentences(report)),
     experimentsOf(report).flatMap((experiment) => wrap(experimentSummary(report, experiment), WIDTH, '  ', '    ')),
     ...found.flatMap((failure) => failureParts(report, failure)),
@@ -42,6 +42,11 @@ export function plainReport(report: Report): string[] {
     report.sections.replay ? replayBlock(report, found) : [],
     limitsBlock(report),
   ];
+}
+
+/** The text as lines of at most 72 columns, safe at column 0; a notebook that is included keeps its own lines. */
+export function plainReport(report: Report): string[] {
+  const parts = report.layout === 'series' ? seriesParts(report) : findingParts(report);
   const text = parts.filter((lines) => lines.length > 0).flatMap((lines, i) => (i === 0 ? lines : ['', ...lines]));
   return [...text.map(armour), ...(report.sections.scenario ? scenarioBlock(report) : [])];
 }

@@ -25,6 +25,7 @@ export function reportOf({ version, engineVersion, ...parts }: ReportParts): Rep
     subject: null,
     messageId: null,
     sections: ALL_SECTIONS,
+    layout: 'finding',
   };
 }
 

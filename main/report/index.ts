@@ -10,6 +10,7 @@ import { markdownFormat } from './format/markdown.ts';
 import { mboxFormat } from './format/mbox.ts';
 import { promelaFormat } from './format/promela.ts';
 import { replyFormat } from './format/reply.ts';
+import { seriesFormat } from './format/series.ts';
 import { snippetFormat } from './format/snippet.ts';
 import { Refusal } from './refusal.ts';
 import type { Report } from './report.ts';
@@ -30,6 +31,7 @@ export const FORMATS = {
   reply: { title: 'Mail (.eml)', extension: '.eml', mail: true, make: replyFormat },
   mbox: { title: 'Mailbox (mboxrd)', extension: '.mbox', mail: true, make: mboxFormat },
   cover: { title: 'Notes for below --- or a cover letter', extension: '.txt', mail: true, make: coverFormat },
+  series: { title: 'Whole series, as text', extension: '.txt', mail: true, make: seriesFormat },
   changelog: { title: 'Changelog paragraph', extension: '.txt', mail: true, make: changelogFormat },
   ktap: { title: 'KTAP version 1', extension: '.ktap', mail: false, make: ktapFormat },
   junit: { title: 'JUnit XML', extension: '.xml', mail: false, make: junitFormat },

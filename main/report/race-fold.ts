@@ -61,18 +61,53 @@ export function foldRows(rows: readonly RaceRow[]): RaceRow[] {
   return out;
 }
 
-/** Leaves out the rows farthest before the failing one (and after it), at most `limit` rows stay. */
+/** Rows of a scene that are always kept: who begins. */
+const SCENE = 2;
+/** A gap this small is not worth the line that tells of it. */
+const SMALL_GAP = 1;
+
+/** The row and the calls it happens in, outermost last. */
+function withCallers(rows: readonly RaceRow[], index: number): number[] {
+  const found = [index];
+  let depth = rows[index]?.depth ?? 0;
+  for (let i = index - 1; i >= 0 && depth > 0; i--) {
+    const row = rows[i];
+    if (row === undefined || row.cpu !== rows[index]?.cpu || row.depth >= depth) continue;
+    found.push(i);
+    depth = row.depth;
+  }
+  return found;
+}
+
+/**
+ * Leaves rows out until about `limit` stay: first those that change no shown count, farthest from the failing row first,
+ * then the others. A row is kept with the calls it happens in; every gap is told of.
+ */
 export function elideRows(rows: readonly RaceRow[], limit: number): RaceRow[] {
   if (rows.length <= limit) return [...rows];
   const failing = rows.findIndex((row) => row.failing);
   const target = failing < 0 ? rows.length - 1 : failing;
-  const scene = Math.floor(limit / 3);
-  const to = Math.min(rows.length, target + Math.max(2, Math.floor(limit / 6)));
-  const from = Math.max(scene, to - (limit - scene));
-  const out = rows.slice(0, scene);
-  if (from > scene) out.push(remark(rows[scene], from - scene));
-  out.push(...rows.slice(from, to));
-  if (to < rows.length) out.push(remark(rows[to], rows.length - to));
+  const tells = (i: number) => rows[i]?.states.some((state) => state !== null) === true;
+  const order = rows
+    .map((_, i) => i)
+    .sort((x, y) => Number(tells(y)) - Number(tells(x)) || Math.abs(x - target) - Math.abs(y - target) || x - y);
+  const kept = new Set([target, ...rows.keys()].slice(0, 1 + SCENE));
+  for (const i of order) {
+    const wanted = withCallers(rows, i).filter((row) => !kept.has(row));
+    if (kept.size + wanted.length > limit) continue;
+    for (const row of wanted) kept.add(row);
+  }
+  const out: RaceRow[] = [];
+  for (let i = 0; i < rows.length; ) {
+    let gap = 0;
+    while (i + gap < rows.length && !kept.has(i + gap)) gap++;
+    if (gap > SMALL_GAP) out.push(remark(rows[i], gap));
+    else out.push(...rows.slice(i, i + gap));
+    i += gap;
+    const row = rows[i];
+    if (row !== undefined) out.push(row);
+    i++;
+  }
   return out;
 }
 

@@ -186,8 +186,9 @@ function callText(trace: Trace, frame: Frame, step: Step | null): string {
   return `${plain(frame.fn) || 'anonymous'}(${argument})`;
 }
 
-/** True where a call's name and the new state say all there is to say about its only step. */
-function saysItself(step: Step, words: readonly number[]): boolean {
+/** True where a call's name and the new state say all there is to say about its only step: also `mmap_read_lock()`. */
+function saysItself(trace: Trace, step: Step, words: readonly number[]): boolean {
+  if (step.word >= 0 && trace.words[step.word]?.field === 'mmap_lock') return step.op !== Op.WAIT;
   if (!words.includes(step.word)) return false;
   return step.op === Op.ADD || step.op === Op.ADDR || step.op === Op.SUBT || (step.op === Op.ADDU && step.result === 1);
 }
@@ -239,7 +240,7 @@ export function raceRows(
     }
     const chain = calls.filter((call) => !wrappers.has(call.id));
     const inner = chain.at(-1);
-    const merged = inner !== undefined && stepsIn.get(inner.id) === 1 && saysItself(step, words);
+    const merged = inner !== undefined && stepsIn.get(inner.id) === 1 && saysItself(trace, step, words);
     chain.forEach((call, depth) => {
       if (call.printed) return;
       call.printed = true;

@@ -68,6 +68,8 @@ export interface Report {
   /** Without angle brackets; null derives one from date, author and content. */
   readonly messageId: string | null;
   readonly sections: Sections;
+  /** `finding` tells of one failure; `series` of all experiments under all kernels, and of what changed. */
+  readonly layout: 'finding' | 'series';
 }
 
 /** A failure with where it came from. */
@@ -77,6 +79,9 @@ export interface FoundFailure {
 }
 
 export const ALL_SECTIONS: Sections = { table: true, states: true, checks: true, replay: true, scenario: false };
+
+/** More tables than this make no mail that anybody reads; the others are in the summary. */
+const MOST_DETAILS = 6;
 
 /** Distinct values in order of first appearance. */
 export function distinct<T>(values: readonly T[]): T[] {
@@ -112,11 +117,12 @@ export function allFailures(report: Report): FoundFailure[] {
 }
 
 /**
- * The failures that get a table: those named in `report.chosen`, else the first of all: a mail shows one.
+ * The failures that get a table: those named in `report.chosen`, else the first of all, since a mail shows one; about a
+ * whole series the first of each experiment.
  * @throws Error naming a chosen failure that is not among the results.
  */
 export function chosenFailures(report: Report): FoundFailure[] {
-  if (report.chosen === null) return firstFailures(report).slice(0, 1);
+  if (report.chosen === null) return firstFailures(report).slice(0, report.layout === 'series' ? MOST_DETAILS : 1);
   return report.chosen.map((wanted) => {
     const result = resultOf(report, wanted.experiment, wanted.kernel);
     const failure = result?.failures.find((f) => f.check === wanted.check);

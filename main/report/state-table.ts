@@ -4,7 +4,7 @@
  */
 import type { ExperimentResult } from '../engine/result.ts';
 import { stepCount, type Trace } from '../engine/trace.ts';
-import { plain, table, WIDTH, wrap } from './columns.ts';
+import { columnsOf, plain, table, WIDTH, wrap } from './columns.ts';
 import { callSpans } from './race-rows.ts';
 import { stateWords } from './race-words.ts';
 import { type FoundFailure, kernelsOf, type Report, resultOf } from './report.ts';
@@ -55,6 +55,47 @@ function trackOf(kernel: string, trace: Trace, name: string): Track | null {
   return { kernel, calls: calls.map((call) => call.label), labels, values };
 }
 
+/** Kernels in whose columns the same numbers stand. */
+interface Group {
+  readonly title: string;
+  readonly values: readonly string[];
+}
+
+/** Columns with the same numbers become one, in the order of their first kernels: `5.18..7.2`, or `5.9 + 2`. */
+function grouped(tracks: readonly Track[]): Group[] {
+  const groups = new Map<string, number[]>();
+  tracks.forEach(({ values }, i) => {
+    const key = values.join('\n');
+    groups.set(key, [...(groups.get(key) ?? []), i]);
+  });
+  return [...groups.values()].map((members) => {
+    const [first = 0] = members;
+    const last = members.at(-1) ?? first;
+    const name = (i: number) => plain(tracks[i]?.kernel ?? '');
+    const next = members.length === last - first + 1;
+    const more = next ? `${name(first)}..${name(last)}` : `${name(first)} + ${members.length - 1}`;
+    return { title: members.length === 1 ? name(first) : more, values: tracks[first]?.values ?? [] };
+  });
+}
+
+/** Room that the calls need at least; columns that do not fit beside it go into a further table. */
+const CALL_ROOM = 28;
+
+function bands(columns: readonly Group[]): Group[][] {
+  const out: Group[][] = [];
+  let room = -1;
+  for (const column of columns) {
+    const width = Math.max(columnsOf(column.title), ...column.values.map(columnsOf)) + 2;
+    if (room < width) {
+      out.push([]);
+      room = WIDTH - 2 - CALL_ROOM;
+    }
+    out.at(-1)?.push(column);
+    room -= width;
+  }
+  return out;
+}
+
 /** The table with a line that says what it shows, or nothing where fewer than two kernels can be compared. */
 export function stateTable(report: Report, { result, failure }: FoundFailure): string[] {
   const own = longestTrace(result);
@@ -72,6 +113,7 @@ export function stateTable(report: Report, { result, failure }: FoundFailure): s
   if (model === undefined || model.calls.length > MOST_ROWS) return [];
   const same = tracks.filter((track) => track.calls.join('\n') === model.calls.join('\n'));
   if (same.length < 2) return [];
+  const columns = grouped(same);
   const field = own.words[word]?.field ?? '';
   const exact = same.some((track) => track.values.some((value) => value.includes(' / ')));
   return [
@@ -80,12 +122,12 @@ export function stateTable(report: Report, { result, failure }: FoundFailure): s
       WIDTH - 2,
     ),
     '',
-    ...table(
-      [
-        { title: 'step', align: 'left' },
-        ...same.map((track) => ({ title: plain(track.kernel), align: 'right' as const })),
-      ],
-      ['start', ...model.labels].map((call, row) => [plain(call), ...same.map((track) => track.values[row] ?? '')]),
-    ),
+    ...bands(columns).flatMap((band, i) => [
+      ...(i > 0 ? [''] : []),
+      ...table(
+        [{ title: 'step', align: 'left' }, ...band.map(({ title }) => ({ title, align: 'right' as const }))],
+        ['start', ...model.labels].map((call, row) => [plain(call), ...band.map(({ values }) => values[row] ?? '')]),
+      ),
+    ]),
   ];
 }

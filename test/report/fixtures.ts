@@ -300,6 +300,7 @@ export function report(part: Partial<Report> = {}): Report {
     date: { ms: Date.UTC(2026, 10, 24, 12, 0, 0), offset: 0 },
     messageId: null,
     sections: ALL_SECTIONS,
+    layout: 'finding',
     ...part,
   };
 }
