@@ -25,6 +25,8 @@ export interface Screen {
   focusRegion(region: Region): void;
   /** Puts the focus on the verdict strip of a cell. */
   focusVerdicts(id: string): void;
+  /** Puts the focus on the first what-if control of a cell. */
+  focusWhatIf(id: string): void;
   /** Scrolls as little as shows what the last run of a cell said. */
   revealResult(id: string): void;
   /** Makes cells of text that was held back because it would split its cell. */

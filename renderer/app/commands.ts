@@ -12,6 +12,7 @@ import { openDialog, save, saveAs } from './files.ts';
 import { codeCells, run, stop } from './running.ts';
 import type { Overlay } from './state.ts';
 import { goToStepSource, nextFailure, stepTo, TARGETS } from './stepping.ts';
+import { clear, controlsOf, keep, sweep } from './what-if.ts';
 
 type Deed = (app: App) => void | Promise<void>;
 
@@ -42,6 +43,7 @@ const DEEDS: Readonly<Record<CommandId, Deed>> = {
   'cell.edit': (app) => cells.edit(app, focusedId(app)),
   'cell.leave': cells.leaveEditor,
   'cell.verdicts': (app) => app.screen.focusVerdicts(focusedId(app)),
+  'cell.whatIf': goToWhatIf,
   'region.next': (app) => walkRegions(app, 1),
   'region.previous': (app) => walkRegions(app, -1),
 
@@ -65,6 +67,10 @@ const DEEDS: Readonly<Record<CommandId, Deed>> = {
   'run.below': (app) => run(app, fromFocused(app)),
   'run.all': (app) => run(app, null),
   'run.stop': stop,
+
+  'whatIf.sweep': (app) => sweep(app, focusedId(app), null),
+  'whatIf.keep': (app) => keep(app, focusedId(app)),
+  'whatIf.clear': (app) => clear(app, focusedId(app)),
 
   'step.back': step('back'),
   'step.forward': step('forward'),
@@ -103,6 +109,16 @@ export function perform(app: App, command: CommandId): void {
 
 function focusedId(app: App): string {
   return app.store.get().notebook?.focused ?? '';
+}
+
+/** To the controls above the focused cell's result; says why where there are none. */
+function goToWhatIf(app: App): void {
+  const state = app.store.get();
+  const id = focusedId(app);
+  if (controlsOf(state, id).length === 0) say(app, 'info', 'This cell has nothing that could be otherwise.');
+  else if ((state.cellRuns.get(id)?.planned.length ?? 0) + (state.cellRuns.get(id)?.results.length ?? 0) === 0) {
+    say(app, 'info', 'Run the cell first (Ctrl+Enter): the controls stand above its result.');
+  } else app.screen.focusWhatIf(id);
 }
 
 /** Runs the focused cell; a Markdown cell is drawn instead. */

@@ -13,7 +13,7 @@ export function listenToKeys(app: App): void {
     // An overlay has its own few keys; nothing goes through to the window below.
     if (app.store.get().overlay !== null || ownsKey(target, event)) return;
     const mode = target.closest('.monaco-editor') === null ? 'nav' : 'edit';
-    if (mode === 'nav' && isTyping(target)) return;
+    if (mode === 'nav' && isTyping(target) && !reachesOut(event)) return;
     // Escape leaves an editor only when it has nothing left to close: the editor itself decides (main.tsx).
     if (mode === 'edit' && event.key === 'Escape') return;
     if (mode === 'nav' && event.key === 'Escape') app.store.dispatch({ type: 'notice', notice: null });
@@ -45,6 +45,11 @@ function ownsKey(target: Element, event: KeyboardEvent): boolean {
 
 function isTyping(target: Element): boolean {
   return target.matches('input, textarea, select');
+}
+
+/** Keys that mean nothing in a field: they reach the commands from there as well. */
+function reachesOut(event: KeyboardEvent): boolean {
+  return /^(?:Shift\+)?F\d+$|^Ctrl\+(?:Enter|\.|S|O|P|Shift\+.)$/.test(pressName(event) ?? '');
 }
 
 function regionOf(target: Element): Region | null {

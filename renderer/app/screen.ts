@@ -36,6 +36,7 @@ export function createScreen(editors: () => Editors): Screen {
       wish.make(() =>
         focus(document.querySelector(`#cell-${id} .verdict[aria-pressed="true"], #cell-${id} .verdict[tabindex="0"]`)),
       ),
+    focusWhatIf: (id) => wish.make(() => focus(document.querySelector(`#cell-${id} .control :is(input, select)`))),
     revealResult: (id) => wish.make(() => revealResult(id)),
     flushTyping: () => editors().flush(),
   };

@@ -5,6 +5,7 @@ import type { CellRun } from '../app/state.ts';
 import { ErrorNote } from './ErrorNote.tsx';
 import { ExperimentView } from './ExperimentView.tsx';
 import { stripsOf } from './strip.ts';
+import { WhatIfAnswer, WhatIfControls } from './WhatIfView.tsx';
 
 interface ResultProps {
   readonly cell: ViewCell;
@@ -16,6 +17,7 @@ interface ResultProps {
 export function CellResult({ cell, run, stale }: ResultProps) {
   const app = useApp();
   const kernels = useAppState((state) => state.info?.kernels);
+  const whatIf = useAppState((state) => state.whatIf.get(cell.id));
   const strips = stripsOf(run, kernels ?? []);
   if (strips.length === 0 && run.error === null && run.printed.length === 0) return null;
   // Lines of the text that ran, shown and followed in the cell as it stands now.
@@ -25,11 +27,13 @@ export function CellResult({ cell, run, stale }: ResultProps) {
   };
   return (
     <div className="cell-result" data-stale={stale}>
+      {strips.length > 0 && <WhatIfControls cell={cell} />}
       {run.error !== null && <ErrorNote error={run.error} firstLine={run.firstLine} go={go} />}
       {run.printed.length > 0 && <pre className="printed">{run.printed.join('\n')}</pre>}
       {strips.map((strip) => (
-        <ExperimentView key={`${strip.line}:${strip.experiment}`} cell={cell} run={run} strip={strip} go={go} />
+        <ExperimentView key={`${strip.line}:${strip.experiment}`} cellId={cell.id} run={run} strip={strip} go={go} />
       ))}
+      {whatIf !== undefined && <WhatIfAnswer cell={cell} whatIf={whatIf} base={run} baseStale={stale} go={go} />}
     </div>
   );
 }

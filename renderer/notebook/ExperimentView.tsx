@@ -1,7 +1,6 @@
 import type { ExperimentResult } from '../../main/engine/result.ts';
 import { stepCount } from '../../main/engine/trace.ts';
 import { useAppState } from '../app/context.tsx';
-import type { ViewCell } from '../app/document.ts';
 import type { CellRun } from '../app/state.ts';
 import { ErrorNote } from './ErrorNote.tsx';
 import { type Strip, worst } from './strip.ts';
@@ -9,16 +8,17 @@ import { VerdictStrip } from './VerdictStrip.tsx';
 import { count, expectation, searchSentence, VERDICT_SIGNS } from './verdicts.ts';
 
 interface ExperimentProps {
-  readonly cell: ViewCell;
+  /** Where the run stands among the runs of cells. */
+  readonly cellId: string;
   readonly run: CellRun;
   readonly strip: Strip;
   readonly go: (line: number, column: number) => void;
 }
 
 /** One experiment: its name, the verdict strip, and the chosen verdict in words. */
-export function ExperimentView({ cell, run, strip, go }: ExperimentProps) {
+export function ExperimentView({ cellId, run, strip, go }: ExperimentProps) {
   const chosen = useAppState(({ selection }) =>
-    selection?.cellId === cell.id && selection.experiment === strip.experiment ? selection.kernel : null,
+    selection?.cellId === cellId && selection.experiment === strip.experiment ? selection.kernel : null,
   );
   const results = strip.columns.flatMap(({ result }) => (result === null ? [] : [result]));
   const spoken = results.find(({ kernel }) => kernel === chosen) ?? worst(results);
@@ -26,7 +26,7 @@ export function ExperimentView({ cell, run, strip, go }: ExperimentProps) {
   return (
     <section className="experiment" aria-label={`Experiment ${strip.experiment}`}>
       <h3>{strip.experiment}</h3>
-      <VerdictStrip cellId={cell.id} strip={strip} chosen={chosen} />
+      <VerdictStrip cellId={cellId} strip={strip} chosen={chosen} />
       {running !== null && (
         <p className="verdict-line" data-tone="running">
           {running.kernel} running: {count(running.states)} states, {count(running.frontier)} to expand, depth{' '}

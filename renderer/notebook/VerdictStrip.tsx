@@ -39,7 +39,7 @@ export function VerdictStrip({ cellId, strip, chosen }: StripProps) {
       onKeyDown={walk}
       onBlur={() => setWalked(null)}
     >
-      {strip.columns.map(({ kernel, sign, result, asExpected, label }, index) => (
+      {strip.columns.map(({ kernel, sign, result, asExpected, was, label }, index) => (
         <button
           type="button"
           key={kernel}
@@ -61,6 +61,7 @@ export function VerdictStrip({ cellId, strip, chosen }: StripProps) {
             <span aria-hidden="true">{sign.shape}</span> {sign.word}
             {asExpected ? '' : ' !'}
           </span>
+          {was !== null && <span className="verdict-was changed">was {was}</span>}
         </button>
       ))}
     </div>

@@ -11,6 +11,8 @@ export interface Column {
   readonly result: ExperimentResult | null;
   /** False where the verdict is not the expected one. */
   readonly asExpected: boolean;
+  /** The word of the verdict that it is compared with, where that was another; null otherwise. */
+  readonly was: string | null;
   /** What a screen reader says, and the tooltip. */
   readonly label: string;
 }
@@ -26,8 +28,12 @@ const WAITING: Sign = { word: '...', shape: '\u00b7', tone: 'dim' };
 const SEARCHING: Sign = { word: 'run', shape: '\u25b6', tone: 'running' };
 const NOT_RUN: Sign = { word: '-', shape: '\u00b7', tone: 'dim' };
 
-/** The strips of a cell's run, in the order of the experiments. */
-export function stripsOf(run: CellRun, kernels: readonly KernelSummary[]): readonly Strip[] {
+/** The strips of a cell's run, in the order of the experiments. `compared`: results of another run, to tell what differs. */
+export function stripsOf(
+  run: CellRun,
+  kernels: readonly KernelSummary[],
+  compared: readonly ExperimentResult[] = [],
+): readonly Strip[] {
   const strips = new Map<string, { line: number; kernels: string[] }>();
   const add = (name: string, line: number, ids: readonly string[]) => {
     const strip = strips.get(name) ?? { line, kernels: [] };
@@ -39,7 +45,7 @@ export function stripsOf(run: CellRun, kernels: readonly KernelSummary[]): reado
   return [...strips].map(([experiment, strip]) => ({
     experiment,
     line: strip.line,
-    columns: inHistory(strip.kernels, kernels).map((kernel) => columnOf(run, experiment, kernel)),
+    columns: inHistory(strip.kernels, kernels).map((kernel) => columnOf(run, experiment, kernel, compared)),
   }));
 }
 
@@ -50,13 +56,17 @@ export function inHistory(ids: readonly string[], kernels: readonly KernelSummar
   return [...ids].sort((a, b) => (place(a) === place(b) ? 0 : place(a) - place(b)));
 }
 
-function columnOf(run: CellRun, experiment: string, kernel: string): Column {
-  const result = run.results.find((candidate) => candidate.experiment === experiment && candidate.kernel === kernel);
+function columnOf(run: CellRun, experiment: string, kernel: string, compared: readonly ExperimentResult[]): Column {
+  const same = (candidate: ExperimentResult) => candidate.experiment === experiment && candidate.kernel === kernel;
+  const result = run.results.find(same);
   if (result !== undefined) {
     const sign = VERDICT_SIGNS[result.verdict];
     const expected = expectation(result);
-    const label = `${kernel}: ${sign.word}${expected === '' ? '' : `, ${expected}`}`;
-    return { kernel, sign, result, asExpected: result.asExpected, label };
+    const before = compared.find(same);
+    const was = before === undefined || before.verdict === result.verdict ? null : VERDICT_SIGNS[before.verdict].word;
+    const more = compared.length > 0 ? (was === null ? 'as in the file' : `was ${was}`) : expected;
+    const label = `${kernel}: ${sign.word}${more === '' ? '' : `, ${more}`}`;
+    return { kernel, sign, result, asExpected: compared.length > 0 || result.asExpected, was, label };
   }
   const over = run.stage === 'done' || run.stage === 'aborted' || run.stage === 'error';
   const now = run.progress?.experiment === experiment && run.progress.kernel === kernel;
@@ -66,6 +76,7 @@ function columnOf(run: CellRun, experiment: string, kernel: string): Column {
     sign,
     result: null,
     asExpected: true,
+    was: null,
     label: `${kernel}: ${over ? 'no verdict' : now ? 'running' : 'waiting'}`,
   };
 }

@@ -49,6 +49,7 @@ export const COMMANDS = {
   'cell.edit': { title: 'Edit cell', group: 'Move', bindings: [nav('Enter', CELLS), nav('i')] },
   'cell.leave': { title: 'Leave the editor', group: 'Move', bindings: [edit('Escape')] },
   'cell.verdicts': { title: 'Go to the verdicts of the cell', group: 'Move', bindings: [nav('v')] },
+  'cell.whatIf': { title: 'Go to the what-if controls of the cell', group: 'Move', bindings: [nav('w')] },
   'region.next': { title: 'Next region', group: 'Move', bindings: [both('F6')] },
   'region.previous': { title: 'Previous region', group: 'Move', bindings: [both('Shift+F6')] },
 
@@ -67,6 +68,10 @@ export const COMMANDS = {
   'run.below': { title: 'Run from this cell on', group: 'Run', bindings: [nav('e b')] },
   'run.all': { title: 'Run all cells', group: 'Run', bindings: [both('Ctrl+Shift+Enter'), nav('e a')] },
   'run.stop': { title: 'Stop', group: 'Run', bindings: [both('Ctrl+.'), nav('Ctrl+C'), nav('e x')] },
+
+  'whatIf.sweep': { title: 'What if: sweep the control changed last', group: 'Run', bindings: [nav('e w')] },
+  'whatIf.keep': { title: 'What if: write the values into the cell', group: 'Run', bindings: [] },
+  'whatIf.clear': { title: 'What if: back to what the file says', group: 'Run', bindings: [] },
 
   'step.back': { title: 'Step back', group: 'Result', bindings: [nav('[')] },
   'step.forward': { title: 'Step forward', group: 'Result', bindings: [nav(']')] },

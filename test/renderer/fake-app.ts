@@ -191,6 +191,7 @@ export class FakeScreen {
   leaveEditor = () => void this.done.push('leave');
   focusRegion = (region: string) => void this.done.push(`region ${region}`);
   focusVerdicts = (id: string) => void this.done.push(`verdicts ${id}`);
+  focusWhatIf = (id: string) => void this.done.push(`what-if ${id}`);
   revealResult = (id: string) => void this.done.push(`reveal ${id}`);
   flushTyping = () => this.flush();
 }
