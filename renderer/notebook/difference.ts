@@ -53,5 +53,5 @@ export function differenceText({ verdicts, compared, states }: Differences): str
     const more = kernels.length > NAMED ? ` and ${kernels.length - NAMED} more` : '';
     return `${kind} on ${kernels.slice(0, NAMED).join(', ')}${more}`;
   });
-  return `${verdicts.length} of ${compared} verdicts differ from the file's: ${parts.join('; ')}.${search}`;
+  return `${verdicts.length} of ${compared} verdicts ${verdicts.length === 1 ? 'differs' : 'differ'} from the file's: ${parts.join('; ')}.${search}`;
 }
