@@ -2,6 +2,7 @@
 import type { ExperimentResult, Failure, LimitKind, Verdict } from '../engine/result.ts';
 import { OP_NAMES, STEP_STRIDE, StepColumn, stepCount, type Trace } from '../engine/trace.ts';
 import type { NotebookRun } from './run-notebooks.ts';
+import type { Shard } from './units.ts';
 import { VERSION } from './version.ts';
 
 export interface JsonStep {
@@ -47,13 +48,19 @@ export interface JsonResult {
 export interface JsonRun {
   /** Version of Gupbook. */
   readonly gupbook: string;
+  /** Which share of the work this is, and for each result its number in the whole, for "gupbook merge". */
+  readonly shard?: Shard & { readonly places: readonly number[] };
   readonly results: readonly JsonResult[];
 }
 
-export function jsonOf(runs: readonly NotebookRun[]): JsonRun {
+/** `timeless` says nothing of how long anything took, so that equal runs give equal bytes. */
+export function jsonOf(runs: readonly NotebookRun[], timeless = false, shard: Shard | null = null): JsonRun {
   return {
     gupbook: VERSION,
-    results: runs.flatMap(({ notebook, results }) => results.map((result) => jsonResult(notebook.file, result))),
+    ...(shard !== null && { shard: { ...shard, places: runs.flatMap(({ places }) => places) } }),
+    results: runs.flatMap(({ notebook, results }) =>
+      results.map((result) => jsonResult(notebook.file, timeless ? { ...result, seconds: 0 } : result)),
+    ),
   };
 }
 

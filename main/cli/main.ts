@@ -9,6 +9,7 @@ import { importCommand } from './import.ts';
 import type { Io } from './io.ts';
 import { nearestIds } from './kernel-option.ts';
 import { lintMailCommand } from './lint-mail.ts';
+import { merge } from './merge.ts';
 import { probe } from './probe.ts';
 import { replay } from './replay.ts';
 import { report } from './report.ts';
@@ -18,6 +19,7 @@ import { VERSION } from './version.ts';
 
 const COMMANDS: readonly Command[] = [
   run,
+  merge,
   replay,
   report,
   lintMailCommand,

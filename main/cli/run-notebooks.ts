@@ -1,6 +1,7 @@
 /** Runs notebooks: divides the work, keeps as many processes busy as are wanted, and puts the results in order. */
 import { KERNELS } from '../engine/kernels/index.ts';
 import type { ExperimentResult, ScriptError } from '../engine/result.ts';
+import type { Pair } from '../lab/runner.ts';
 import type { Notebook } from './notebook.ts';
 import { inParallel } from './pool.ts';
 import { errorResult, type Plan, perform, type RunSettings, runUnit, type UnitOutcome } from './run-unit.ts';
@@ -19,6 +20,8 @@ export interface NotebookRun {
   readonly notebook: Notebook;
   /** By experiment, in the order of the script, then by kernel, in the order of history. */
   readonly results: readonly ExperimentResult[];
+  /** For each result, its number among those of all notebooks, had there been no shares. */
+  readonly places: readonly number[];
   readonly console: readonly string[];
   /** What ended the whole script; then `results` tells it too. */
   readonly error: ScriptError | null;
@@ -75,6 +78,7 @@ function gather(
   outcomes: readonly UnitOutcome[],
   plans: readonly UnitOutcome[] = outcomes,
 ): NotebookRun[] {
+  let before = 0;
   return notebooks.map((notebook, index) => {
     const own = outcomes.filter((outcome) => outcome.notebook === index);
     const plan = plans.find((outcome) => outcome.notebook === index)?.plan ?? [];
@@ -84,10 +88,14 @@ function gather(
       plan,
       own.flatMap((outcome) => outcome.results),
     );
+    const place = placesIn(plan, before);
+    before += plan.reduce((sum, { kernels }) => sum + kernels.length, 0) + 1;
     const where = { experiment: WHOLE_NOTEBOOK, line: unplanned?.line ?? 0, kernel: '*' };
+    const all = unplanned === null ? results : [...results, errorResult(where, unplanned)];
     return {
       notebook,
-      results: unplanned === null ? results : [...results, errorResult(where, unplanned)],
+      results: all,
+      places: all.map((result) => place(result) ?? before - 1),
       // Each unit runs the script anew and prints the same.
       console: own[0]?.console ?? [],
       error,
@@ -95,12 +103,20 @@ function gather(
   });
 }
 
+/** Gives the number of a result, `first` for the first of the plan. */
+function placesIn(plan: Plan, first: number): (result: Pair) => number | undefined {
+  const all = plan.flatMap(({ name, kernels }) => kernels.map((kernel) => ({ experiment: name, kernel })));
+  const keyOf = ({ experiment, kernel }: Pair) => `${kernel} ${experiment}`;
+  const numbers = new Map(inOrder(plan, all).map((result, i) => [keyOf(result), first + i]));
+  return (result) => numbers.get(keyOf(result));
+}
+
 /** By place in the plan, then by kernel. */
-function inOrder(plan: Plan, results: readonly ExperimentResult[]): ExperimentResult[] {
+function inOrder<T extends Pair>(plan: Plan, results: readonly T[]): T[] {
   const place = new Map(plan.map(({ name }, index) => [name, index]));
   const age = new Map(KERNELS.map(({ id }, index) => [id, index]));
-  const placeOf = ({ experiment }: ExperimentResult) => place.get(experiment) ?? plan.length;
-  const ageOf = ({ kernel }: ExperimentResult) => age.get(kernel) ?? KERNELS.length;
+  const placeOf = ({ experiment }: Pair) => place.get(experiment) ?? plan.length;
+  const ageOf = ({ kernel }: Pair) => age.get(kernel) ?? KERNELS.length;
   return [...results].sort((a, b) => placeOf(a) - placeOf(b) || ageOf(a) - ageOf(b));
 }
 

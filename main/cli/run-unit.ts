@@ -3,8 +3,9 @@ import { verifyFailure } from '../engine/explore/verify.ts';
 import type { ExperimentResult, Progress, ScriptError } from '../engine/result.ts';
 import { acceptResult } from '../lab/accept-result.ts';
 import { lowerScript } from '../lab/lower/script.ts';
-import type { RunEnd, RunLimits, Runner } from '../lab/runner.ts';
+import type { RealmMessage, RunEnd, RunLimits, Runner } from '../lab/runner.ts';
 import { scriptName } from '../lab/script-name.ts';
+import type { Checkpoints } from './checkpoints.ts';
 import type { Notebook } from './notebook.ts';
 import type { Unit } from './units.ts';
 
@@ -19,6 +20,10 @@ export interface RunSettings {
   /** Only experiments whose name contains this text; null for all. */
   readonly only: string | null;
   readonly onProgress: (notebook: Notebook, progress: Progress) => void;
+  /** Ask a second search, which works otherwise, for its verdict too. */
+  readonly verify?: boolean;
+  /** Where checkpoints are kept; null for nowhere. */
+  readonly checkpoints?: Checkpoints | null;
 }
 
 /** What came of a unit. */
@@ -58,6 +63,9 @@ export async function perform(notebook: Notebook, unit: Unit, settings: RunSetti
     return { notebook: unit.notebook, plan: null, results: [], console: [], error: notebook.error, cut: false };
   let plan: Plan | null = null;
   let error: ScriptError | null = null;
+  const kept = settings.planOnly === true ? null : (settings.checkpoints?.of(notebook) ?? null);
+  const beginning = kept?.begin(unit) ?? null;
+  const keep = kept?.taker();
   const results: ExperimentResult[] = [];
   const printed: string[] = [];
   const init = {
@@ -68,11 +76,15 @@ export async function perform(notebook: Notebook, unit: Unit, settings: RunSetti
     only: settings.only,
     budget: settings.budget,
     schedule: settings.schedule ?? null,
+    verify: settings.verify === true,
+    ...(beginning !== null && { checkpoint: beginning.init }),
   };
-  const run = settings.runner.start(init, settings.limits, (message) => {
+  const take = (message: RealmMessage): void => {
+    keep?.(message);
     switch (message.kind) {
       case 'plan':
         plan = message.experiments;
+        results.push(...earlier(beginning?.results ?? [], plan));
         if (settings.planOnly === true) run.stop();
         break;
       case 'progress':
@@ -87,13 +99,23 @@ export async function perform(notebook: Notebook, unit: Unit, settings: RunSetti
       case 'fatal':
         error = message.error;
         break;
+      case 'saved':
+      case 'checkpoint':
       case 'done':
         break;
     }
-  });
+  };
+  const run = settings.runner.start(init, settings.limits, take, beginning?.saved);
   const end = await run.ended;
   const cut = errorOf(end);
   return { notebook: unit.notebook, plan, results, console: printed, error: error ?? cut, cut: cut !== null };
+}
+
+/** Results of an earlier run, of what is to be run now. They are believed no more than others. */
+function earlier(results: readonly ExperimentResult[], plan: Plan): ExperimentResult[] {
+  return results
+    .filter(({ experiment, kernel }) => plan.some((one) => one.name === experiment && one.kernels.includes(kernel)))
+    .map((result) => acceptResult(result, verifyFailure));
 }
 
 /** What ended a run that did not end by itself. */

@@ -1,5 +1,7 @@
 /** `gupbook run`: runs notebooks and says whether every verdict is the expected one. */
+import { resolve } from 'node:path';
 import { InputError, shown } from '../lab/input-error.ts';
+import { Checkpoints } from './checkpoints.ts';
 import { type Command, readArguments, usage } from './command.ts';
 import type { Io } from './io.ts';
 import { jsonOf } from './json.ts';
@@ -15,11 +17,18 @@ import { Status, statusOf } from './status.ts';
 import { notebookText, summaryText } from './text.ts';
 import type { Shard } from './units.ts';
 
+/** Seconds between two checkpoints, where nothing is said. */
+const CHECKPOINT_EVERY = 10;
+
 const OPTIONS = {
   ...RUN_OPTIONS,
   json: { type: 'string' },
   ktap: { type: 'boolean' },
   shard: { type: 'string' },
+  checkpoint: { type: 'string' },
+  'checkpoint-every': { type: 'string' },
+  reproducible: { type: 'boolean' },
+  verify: { type: 'boolean' },
   verbose: { type: 'boolean', short: 'v' },
 } as const;
 
@@ -30,7 +39,14 @@ notebook or a folder: all *.lab.ts in it and below.
 
 Options:
 ${RUN_HELP}
-  --shard K/N       run the K-th of N shares of the work
+  --verify          ask a second search, which keeps no states, for its verdict
+  --shard K/N       run the K-th of N shares of the work; "gupbook merge" joins
+                    their results
+  --checkpoint DIR  write down there how far searches are. After a crash or a kill
+                    the same command goes on from there; at its end DIR is empty
+  --checkpoint-every N  seconds between two checkpoints (default ${CHECKPOINT_EVERY})
+  --reproducible    let "seconds" be 0 in JSON, so that equal runs give equal
+                    bytes; --shard and --checkpoint mean this too
   --json FILE       write the results as JSON; "-" is standard output
   --ktap            write KTAP version 1 to standard output
   -v, --verbose     print failing schedules also where they are expected
@@ -53,17 +69,26 @@ async function perform(argv: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = readArguments('run', argv, OPTIONS);
   if (positionals.length === 0) throw usage('run', 'name a notebook or a folder');
   if (values.ktap === true && values.json === '-') throw usage('run', '--ktap and --json - both take standard output');
-  const options = { ...runOptions('run', values), shard: shardNamed(values.shard) };
+  const verify = values.verify === true;
+  const options = { ...runOptions('run', values), shard: shardNamed(values.shard), verify };
+  const checkpoints = checkpointsFor(values, { ...options.budget, verify }, io);
   const notebooks = await inParallel(await notebooksAt(positionals, io.cwd), 16, readNotebook);
 
   const begun = performance.now();
   const progress = progressLine(io);
-  const runs = await runNotebooks(notebooks, { ...options, runner: io.runner(), onProgress: progress.show });
+  const runs = await runNotebooks(notebooks, {
+    ...options,
+    checkpoints,
+    runner: io.runner(),
+    onProgress: progress.show,
+  });
   progress.clear();
   printConsole(runs, io);
   if (options.shard === null) checkAnyRan(runs, options.only);
 
-  if (values.json !== undefined) await writeOutput(values.json, `${JSON.stringify(jsonOf(runs))}\n`, io);
+  const timeless = values.reproducible === true || options.shard !== null || checkpoints !== null;
+  if (values.json !== undefined)
+    await writeOutput(values.json, `${JSON.stringify(jsonOf(runs, timeless, options.shard))}\n`, io);
   const results = runs.flatMap((one) => one.results);
   if (values.ktap === true) io.out(ktapText(runs, options.budget));
   else if (values.json !== '-') {
@@ -71,12 +96,28 @@ async function perform(argv: readonly string[], io: Io): Promise<number> {
     for (const one of runs) io.out(notebookText(one, style));
     io.out(summaryText(results, (performance.now() - begun) / 1000));
   }
+  checkpoints?.finish(runs);
   return runs.some(({ notebook }) => notebook.script === null) ? Status.input : statusOf(results);
 }
 
 /** What scripts printed; standard output belongs to the results. */
 export function printConsole(runs: readonly NotebookRun[], io: Io): void {
   for (const { notebook, console } of runs) for (const line of console) io.err(`${notebook.file}: ${line}\n`);
+}
+
+function checkpointsFor(
+  values: { readonly checkpoint?: string | undefined; readonly 'checkpoint-every'?: string | undefined },
+  settings: object,
+  io: Io,
+): Checkpoints | null {
+  const every = values['checkpoint-every'] ?? String(CHECKPOINT_EVERY);
+  if (!/^\d{1,6}(\.\d{1,3})?$/.test(every))
+    throw usage('run', `--checkpoint-every takes seconds such as 10 or 0.5, not ${shown(every)}`);
+  if (values.checkpoint === undefined) {
+    if (values['checkpoint-every'] !== undefined) throw usage('run', '--checkpoint-every needs --checkpoint DIR');
+    return null;
+  }
+  return new Checkpoints(resolve(io.cwd, values.checkpoint), Number(every) * 1000, settings);
 }
 
 function shardNamed(text: string | undefined): Shard | null {

@@ -4,7 +4,7 @@
  * right to read any file, this one included.
  */
 import type { Worker } from 'node:worker_threads';
-import type { ChildMessage, Job } from './headless-job.ts';
+import type { ChildMessage, Job, SavedText } from './headless-job.ts';
 import { ringReader } from './headless-ring.ts';
 import { syntaxError, whereabouts } from './headless-where.ts';
 
@@ -16,14 +16,19 @@ const vm = process.getBuiltinModule('node:vm');
 const POLL = 5;
 const MEMORY_POLL = 50;
 
-/** Stands before the script's first character. A notebook is strict code, as TypeScript is where it has a module. */
-const STRICT = '"use strict";';
+/**
+ * Stands before the script's first character. A notebook is strict code, as TypeScript is where it has a module. It is a
+ * function inside of the one with the parameter, so that its `arguments` are empty.
+ */
+const STRICT = 'return function(){"use strict";';
+/** What the script's prepared generators call: see RealmHost in renderer/runner/protocol.ts. */
+const LIVE = 'gupbook$live';
 
 /** What a thread hands to the one beside it. */
 type ThreadMessage = { readonly ring: SharedArrayBuffer } | { readonly fatal: ChildMessage };
 
 if (threads.isMainThread) process.on('message', receive);
-else runRealm(threads.workerData);
+else runRealm(threads.workerData.job, threads.workerData.saved);
 
 function say(message: ChildMessage): void {
   process.send?.(message);
@@ -31,9 +36,12 @@ function say(message: ChildMessage): void {
 
 let watched: { readonly worker: Worker; readonly name: string } | null = null;
 
-/** Host to child: first a {@link Job}, later the question where the script is. Both come from the runner: trusted. */
-function receive(message: Job | 'where'): void {
-  if (message === 'where') say({ kind: 'where', at: whereabouts(watched?.name ?? '') });
+const saved: string[] = [];
+
+/** Host to child: a {@link Job}, texts that belong to it, the question where the script is. All come from the runner. */
+function receive(message: Job | SavedText | 'where'): void {
+  if (message !== 'where' && 'saved' in message) saved.push(message.saved);
+  else if (message === 'where') say({ kind: 'where', at: whereabouts(watched?.name ?? '') });
   else supervise(message);
 }
 
@@ -46,7 +54,7 @@ function supervise(job: Job): void {
     stdin: false,
     stdout: true,
     stderr: true,
-    workerData: job,
+    workerData: { job, saved: saved.splice(0) },
     resourceLimits: { maxOldGenerationSizeMb: job.heap, maxYoungGenerationSizeMb: 64 },
   });
   watched = { worker, name: job.name };
@@ -78,7 +86,7 @@ function supervise(job: Job): void {
 }
 
 /** The second thread: a bare context, in it the engine, the host's half and the script. Only text goes in. */
-function runRealm(job: Job): void {
+function runRealm(job: Job, texts: readonly string[]): void {
   // Nobody waits for what a script leaves behind; the process is told when the realm has returned.
   process.on('unhandledRejection', () => {});
   const bare = 'DONT_CONTEXTIFY' in vm.constants ? vm.constants.DONT_CONTEXTIFY : Object.create(null);
@@ -92,7 +100,7 @@ function runRealm(job: Job): void {
   vm.runInContext(`(() => {${job.engine}\n})()`, context, { filename: 'gupbook-engine.js' });
   let script: CallableFunction;
   try {
-    script = vm.compileFunction(STRICT + job.code, [], {
+    script = vm.compileFunction(`${STRICT}${job.code}\n}`, [LIVE], {
       parsingContext: context,
       filename: job.name,
       columnOffset: -STRICT.length,
@@ -105,6 +113,7 @@ function runRealm(job: Job): void {
     threads.parentPort?.postMessage({ fatal: { kind: 'fatal', error: syntaxError(error, job.name, STRICT.length) } });
     return;
   }
+  for (const text of texts) inside.feed(text);
   inside.start(script, job.init);
 }
 
@@ -112,5 +121,5 @@ type HostHalf = typeof import('./headless-realm.ts');
 
 /** Nothing but our own text has run in the realm yet, so that its word can be taken for the types. */
 function isHostHalf(value: unknown): value is HostHalf {
-  return typeof value === 'object' && value !== null && 'ring' in value && 'start' in value;
+  return typeof value === 'object' && value !== null && 'ring' in value && 'start' in value && 'feed' in value;
 }

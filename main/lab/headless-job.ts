@@ -19,6 +19,11 @@ export interface Job {
   readonly memory: number;
 }
 
+/** Runner to child, before the job: a text that the realm is given. */
+export interface SavedText {
+  readonly saved: string;
+}
+
 /** A 1-based position in the author's file. */
 export interface Position {
   readonly line: number;

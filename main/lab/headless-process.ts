@@ -1,7 +1,7 @@
 /** The headless runner's process: a Node that may read no file, start nothing and load nothing, in an empty environment. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import childText from 'virtual:gupbook-headless-child-text';
-import type { Job } from './headless-job.ts';
+import type { Job, SavedText } from './headless-job.ts';
 
 /** Node's flags that take every right away but the one to start a thread. Node 20 has the first under its older name. */
 export function permissionFlags(): string[] {
@@ -29,7 +29,8 @@ export function spawnChild(): ChildProcess {
 }
 
 /** Sends the job, or the question where the script is. Does nothing where the child is gone. */
-export function tell(child: ChildProcess, message: Omit<Job, 'child'> | 'where'): void {
+export function tell(child: ChildProcess, message: Omit<Job, 'child'> | SavedText | 'where'): void {
   if (!child.connected) return;
-  child.send(message === 'where' ? message : ({ ...message, child: childText } satisfies Job), () => {});
+  const isJob = message !== 'where' && !('saved' in message);
+  child.send(isJob ? ({ ...message, child: childText } satisfies Job) : message, () => {});
 }

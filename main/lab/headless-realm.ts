@@ -14,7 +14,15 @@ const encode = lineEncoder();
 const clock = Date.now;
 const parse = JSON.parse;
 const { apply } = Reflect;
+const { push } = Array.prototype;
 strip();
+
+const saved: string[] = [];
+
+/** Takes a record of a checkpoint, which the engine is given. */
+export function feed(text: string): void {
+  apply(push, saved, [text]);
+}
 
 /**
  * Runs the engine, which the context has evaluated, on the script, which it has compiled.
@@ -42,14 +50,16 @@ function strip(): void {
 function host(script: CallableFunction): RealmHost {
   let last = 0;
   return {
-    evaluate: () => {
-      apply(script, undefined, []);
+    evaluate: (_code, _name, live) => {
+      const body: unknown = apply(script, undefined, [live]);
+      if (typeof body === 'function') apply(body, undefined, []);
     },
     // A wall clock may be set back; a search that sees time run backwards would never end.
     now: () => {
       last = Math.max(last, clock());
       return last;
     },
+    saved,
     send: (message: RealmMessage) => write(encode(message)),
   };
 }

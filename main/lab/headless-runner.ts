@@ -27,8 +27,8 @@ const LONGEST = 2 ** 31 - 1;
 export function headlessRunner(engine: string): Runner {
   const running = new Set<RunHandle>();
   return {
-    start(init, limits, onMessage) {
-      const run = new HeadlessRun(engine, init, limits, onMessage);
+    start(init, limits, onMessage, saved = []) {
+      const run = new HeadlessRun(engine, init, limits, onMessage, saved);
       running.add(run);
       void run.ended.then(() => running.delete(run));
       return run;
@@ -48,6 +48,7 @@ class HeadlessRun implements RunHandle {
   readonly #child: ChildProcess = spawnChild();
   readonly #silence: NodeJS.Timeout;
   readonly #timers: NodeJS.Timeout[];
+  readonly #keepsCheckpoints: boolean;
   #settle: (end: RunEnd) => void = () => {};
   #over = false;
   /** Set once the run is to end and the child is asked where the script is. */
@@ -56,7 +57,13 @@ class HeadlessRun implements RunHandle {
   #partialLine = '';
   #errors = '';
 
-  constructor(engine: string, init: RunInit, limits: RunLimits, onMessage: (message: RealmMessage) => void) {
+  constructor(
+    engine: string,
+    init: RunInit,
+    limits: RunLimits,
+    onMessage: (message: RealmMessage) => void,
+    saved: readonly string[],
+  ) {
     this.#limits = limits;
     this.#onMessage = onMessage;
     this.ended = new Promise((resolve) => {
@@ -66,6 +73,8 @@ class HeadlessRun implements RunHandle {
     this.#timers = [this.#silence, this.#cutAfter(limits.wall, `ran for ${seconds(limits.wall)}`)];
     this.#listen();
     this.#columns = new Columns(init.code);
+    this.#keepsCheckpoints = init.checkpoint !== undefined;
+    for (const text of saved) tell(this.#child, { saved: text });
     tell(this.#child, {
       realm: realmText,
       engine,
@@ -136,6 +145,11 @@ class HeadlessRun implements RunHandle {
       return;
     }
     const { message } = checked;
+    if (message.kind === 'saved' || message.kind === 'checkpoint') {
+      if (!this.#keepsCheckpoints) return;
+      // They go to the disk, and are as large as the search.
+      this.#received -= line.length;
+    }
     // A loop that prints is still a loop: only the engine's own messages are signs of life.
     if (message.kind !== 'console') this.#silence.refresh();
     this.#onMessage(message);

@@ -4,6 +4,8 @@
  */
 import type { RealmMessage, RunInit } from '../../renderer/runner/protocol.ts';
 
+export type { CheckpointInit, CheckpointMessage, Pair, RealmMessage } from '../../renderer/runner/protocol.ts';
+
 /**
  * How a run ended. `done`: the script and its searches came to an end, and every result was sent. `stopped`: by the
  * user. All others cut the run off; `message` is one sentence for people.
@@ -36,8 +38,16 @@ export interface RunHandle {
 }
 
 export interface Runner {
-  /** `onMessage` gets messages whose shape was checked, in the order they were sent. */
-  start(init: RunInit, limits: RunLimits, onMessage: (message: RealmMessage) => void): RunHandle;
+  /**
+   * `onMessage` gets messages whose shape was checked, in the order they were sent. `saved` are the records of
+   * checkpoints in `init`; a runner that cannot go on from checkpoints has no use for them.
+   */
+  start(
+    init: RunInit,
+    limits: RunLimits,
+    onMessage: (message: RealmMessage) => void,
+    saved?: readonly string[],
+  ): RunHandle;
   /** Kills what is running and what is kept warm. */
   close(): void;
 }

@@ -6,6 +6,7 @@ import type { Columns } from '../lower/columns.ts';
 import type { ExperimentResult, Failure, LimitKind, ScriptError, Verdict } from '../result.ts';
 import { STEP_STRIDE, type Trace } from '../trace.ts';
 import type { World } from '../world.ts';
+import type { CheckpointOptions } from './checkpoint/keeper.ts';
 import type { Broken, SearchResult } from './findings.ts';
 import { Machine } from './machine.ts';
 import { sampleOf, visibleIn } from './sample.ts';
@@ -25,6 +26,8 @@ export interface RunOptions {
   readonly columns?: Columns;
   readonly nameFinder: NameFinder;
   readonly search?: SearchOptions;
+  /** Keep checkpoints of the search, and go on from one. */
+  readonly checkpoint?: CheckpointOptions;
   /** Ask the second search, too: see second-opinion.ts. */
   readonly verify?: boolean;
   /** Turns what a script threw into a message with the author's position. */
@@ -113,6 +116,7 @@ export function runExperiment(experiment: Experiment, revision: KernelRevision, 
     const found = search(build(), visible, budgetFor(experiment, options.budget), options.host, {
       without,
       probe: build,
+      ...(options.checkpoint !== undefined && { checkpoint: options.checkpoint }),
       ...options.search,
     });
     const walks = found.limit === null || found.broken.length > 0 ? null : walkAfter(build(), without);
