@@ -12,11 +12,14 @@ import { describe, mappingOf, modelOf } from './world.ts';
 
 /** An address of a call: a mapping stands for its first page. @throws ScriptMisuse */
 export function addressOf(start: UserMapping | UserAddress, what: string): { mapping: MappingModel; index: number } {
-  if (start instanceof MappingModel) return { mapping: start, index: 0 };
+  if (MappingModel.is(start)) return { mapping: start, index: 0 };
   if (typeof start !== 'object' || start === null || !('mapping' in start)) {
     throw new ScriptMisuse(`${what} wants a mapping or mapping.at(i) as its start, got ${describe(start)}`);
   }
-  return { mapping: mappingOf(start.mapping, what), index: start.index };
+  const { mapping, index } = start;
+  if (!Number.isInteger(index) || index < 0)
+    throw new ScriptMisuse(`${what}: ${describe(index)} is no page of a mapping`);
+  return { mapping: mappingOf(mapping, what), index };
 }
 
 /** The range a call names. @throws ScriptMisuse when it leaves the mapping */
@@ -54,28 +57,29 @@ export function countOf(n: unknown, what: string, least = 0): number {
 
 /** A list of pages as runs. @throws ScriptMisuse for anything that is no page */
 export function runsFrom(pages: readonly Page[], what: string): PageRun[] {
-  if (pages instanceof UserPagesModel) return runsOf(pages);
+  if (UserPagesModel.is(pages)) return runsOf(pages);
   if (!Array.isArray(pages)) throw new ScriptMisuse(`${what} wants an array of pages, got ${describe(pages)}`);
-  return runsOf(pages.map((page): PageModel => modelOf(page, what)));
+  // By index: the array may have a map() of its own.
+  return runsOf(Array.from({ length: pages.length }, (_, i): PageModel => modelOf(pages[i], what)));
 }
 
 /** What get_user_pages*() and pin_user_pages*() returned. @throws ScriptMisuse for anything else */
 export function userPagesOf(pages: unknown, what: string): UserPagesModel {
-  if (pages instanceof UserPagesModel) return pages;
+  if (UserPagesModel.is(pages)) return pages;
   throw new ScriptMisuse(
     `${what} wants the pages that get_user_pages*() or pin_user_pages*() returned, got ${describe(pages)}`,
   );
 }
 
 export function fileOf(file: unknown, what: string): FileModel {
-  if (file instanceof FileModel) return file;
+  if (FileModel.is(file)) return file;
   throw new ScriptMisuse(`${what} wants a file (lab.mm.file('name', ...)), got ${describe(file)}`);
 }
 
 /** A process: lab.mm, what lab.mm.process() or fork() gave, or one of its mappings. */
 export function processOf(process: unknown, what: string): MmStruct {
-  if (process instanceof ProcessModel) return process.mm;
-  if (process instanceof MappingModel) return process.mm;
+  if (ProcessModel.is(process)) return process.mm;
+  if (MappingModel.is(process)) return process.mm;
   throw new ScriptMisuse(`${what} wants a process (lab.mm, lab.mm.process()) or a mapping, got ${describe(process)}`);
 }
 
@@ -125,5 +129,5 @@ export function changeSwitches(base: KernelSwitches, changes: Partial<KernelSwit
   if (!Number.isInteger(changed.biasShift) || changed.biasShift < 0 || changed.biasShift > 30) {
     throw new ScriptMisuse(`kernel.with(): biasShift is a whole number of 0 to 30, got ${changed.biasShift}`);
   }
-  return changed;
+  return Object.freeze(changed);
 }

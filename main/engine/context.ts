@@ -1,5 +1,6 @@
 /** The world the realm works on right now: what observers such as page_ref_count() read, and who may ask. */
 import { ScriptMisuse } from './errors.ts';
+import { issued } from './step.ts';
 import type { Phase, ReadWord, World } from './world.ts';
 
 const current: { world: World | null } = { world: null };
@@ -15,14 +16,17 @@ export function inWorld<T>(world: World, phase: Phase, read: ReadWord | null, bo
   const outer = current.world;
   const outerPhase = world.phase;
   const outerRead = world.read;
+  const outerWords = issued.words;
   current.world = world;
   world.phase = phase;
   world.read = read;
+  issued.words = world.memory.handles;
   try {
     return body();
   } finally {
     current.world = outer;
     world.phase = outerPhase;
     world.read = outerRead;
+    issued.words = outerWords;
   }
 }

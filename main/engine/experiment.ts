@@ -65,20 +65,41 @@ export class Registry {
     if (this.experiments.some((other) => other.name === name)) {
       throw new ScriptMisuse(`there already is an experiment "${name}": names must differ within a notebook`);
     }
-    checkOptions(name, options);
-    this.experiments.push({ name, options, body, line: here(this.script)?.line ?? 0 });
+    checkNames(name, options);
+    const own = copyOf(options);
+    checkOptions(name, own);
+    this.experiments.push({ name, options: own, body, line: here(this.script)?.line ?? 0 });
   };
+}
+
+/** The options as they are now: what the script does to its own object later changes nothing. */
+function copyOf(options: ExperimentOptions): ExperimentOptions {
+  const { kernels, expect, arch, memoryModel, without, budget, bug } = options;
+  const fixes = fixesOf(options).map((fix) => Object.freeze({ ...fix }));
+  return Object.freeze({
+    ...(kernels && { kernels: Object.freeze([...kernels]) }),
+    ...(expect && { expect: Object.freeze({ ...expect }) }),
+    ...(arch && { arch: Object.freeze({ ...arch }) }),
+    ...(memoryModel !== undefined && { memoryModel }),
+    ...(without && { without: Object.freeze([...without]) }),
+    ...(budget && { budget: Object.freeze({ ...budget }) }),
+    ...(bug !== undefined && { bug }),
+    ...(fixes.length > 0 && { fix: Object.freeze(fixes) }),
+  });
 }
 
 const OPTIONS = ['kernels', 'expect', 'arch', 'memoryModel', 'without', 'budget', 'bug', 'fix'];
 const FIX_KEYS = ['kernels', 'on', 'off', 'none'];
 const VERDICTS: readonly unknown[] = ['pass', 'fail', 'inconclusive', 'not-applicable', 'error'];
 
-function checkOptions(name: string, options: ExperimentOptions): void {
+function checkNames(name: string, options: ExperimentOptions): void {
   for (const key of Object.keys(options)) {
     if (!OPTIONS.includes(key))
       throw new ScriptMisuse(`experiment "${name}": there is no option "${key}" (${OPTIONS.join(', ')})`);
   }
+}
+
+function checkOptions(name: string, options: ExperimentOptions): void {
   for (const id of options.kernels ?? []) requireKernel(name, id);
   for (const [id, verdict] of Object.entries(options.expect ?? {})) {
     if (id !== '*') requireKernel(name, id);

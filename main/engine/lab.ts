@@ -1,8 +1,8 @@
 /** The laboratory handed to an experiment's body, and the world it fills. */
 import { inWorld } from './context.ts';
 import { ScriptMisuse } from './errors.ts';
-import type { Bio, ExperimentOptions, Lab, MemoryBuilder, Steps, UserPages, Word } from './interface.ts';
-import { kernelFor } from './kernel.ts';
+import type { Bio, ExperimentOptions, Kernel, Lab, MemoryBuilder, Steps, UserPages, Word } from './interface.ts';
+import { kernelHandleFor } from './kernel.ts';
 import type { KernelRevision } from './kernels/index.ts';
 import { splitBios } from './mm/bio.ts';
 import { UserPagesModel } from './mm/user-pages.ts';
@@ -27,43 +27,46 @@ function isGeneratorFunction(body: unknown): body is () => Steps<void> {
 }
 
 export class LabModel implements Lab {
-  readonly kernel;
+  readonly kernel: Kernel;
   readonly mm: MemoryBuilder;
-  private readonly world: World;
+  readonly #world: World;
 
   constructor(world: World, revision: KernelRevision, nameFinder: NameFinder) {
-    this.world = world;
-    this.kernel = kernelFor(revision, world);
+    this.#world = world;
+    this.kernel = kernelHandleFor(revision, world);
     this.mm = processFor(world, world.mm, nameFinder);
+    Object.freeze(this);
   }
 
-  private add(kind: ActorKind, name: string, body: () => Steps<void>): void {
+  #add(kind: ActorKind, name: string, body: () => Steps<void>): void {
     if (typeof name !== 'string' || name === '') throw new ScriptMisuse('an actor needs a name');
     if (!isGeneratorFunction(body)) {
       throw new ScriptMisuse(
         `actor "${name}" must be a generator function: function* () { ... }, got ${describe(body)}`,
       );
     }
-    if (this.world.phase === 'actor') {
-      this.world.spawn(name, kind, body);
+    if (this.#world.phase === 'actor') {
+      this.#world.spawn(name, kind, body);
       return;
     }
-    if (this.world.actors.some((actor) => actor.name === name)) {
+    if (this.#world.phase !== 'build')
+      throw new ScriptMisuse(`actor "${name}" must be started by the body or by an actor`);
+    if (this.#world.actors.some((actor) => actor.name === name)) {
       throw new ScriptMisuse(`there already is an actor "${name}": names of actors must differ`);
     }
-    this.world.actor(name, kind, body);
+    this.#world.actor(name, kind, body);
   }
 
   task(name: string, body: () => Steps<void>): void {
-    this.add('task', name, body);
+    this.#add('task', name, body);
   }
 
   irq(name: string, body: () => Steps<void>): void {
-    this.add('irq', name, body);
+    this.#add('irq', name, body);
   }
 
-  private check(list: AuthorCheck[], name: string, condition: () => unknown): void {
-    if (this.world.phase !== 'build')
+  #check(list: AuthorCheck[], name: string, condition: () => unknown): void {
+    if (this.#world.phase !== 'build')
       throw new ScriptMisuse(`check "${name}" must be added by the body, not by an actor`);
     if (typeof condition !== 'function')
       throw new ScriptMisuse(`check "${name}" must be a function, got ${describe(condition)}`);
@@ -71,27 +74,34 @@ export class LabModel implements Lab {
   }
 
   always(name: string, condition: () => unknown): void {
-    this.check(this.world.always, name, condition);
+    this.#check(this.#world.always, name, condition);
   }
 
   finally(name: string, condition: () => unknown): void {
-    this.check(this.world.finals, name, condition);
+    this.#check(this.#world.finals, name, condition);
   }
 
   choose(n: number): Steps<number> {
     return choose(n);
   }
 
+  #word(name: string, initial: number): Word {
+    if (this.#world.phase !== 'build')
+      throw new ScriptMisuse(`word "${name}" must be made by the body, not by an actor`);
+    if (typeof name !== 'string') throw new ScriptMisuse(`a word needs a name, got ${describe(name)}`);
+    return this.#world.userWord(name, initial);
+  }
+
   word(name: string, initial = 0): Word {
-    return this.world.userWord(name, initial);
+    return this.#word(name, initial);
   }
 
   lock(name: string): Word {
-    return this.world.userWord(name, 0);
+    return this.#word(name, 0);
   }
 
   splitBios(pages: UserPages, n: number): readonly Bio[] {
-    if (!(pages instanceof UserPagesModel)) {
+    if (!UserPagesModel.is(pages)) {
       throw new ScriptMisuse(
         `splitBios() wants the pages that get_user_pages*() or pin_user_pages*() returned, got ${describe(pages)}`,
       );

@@ -7,7 +7,7 @@ import type { FileModel } from './file.ts';
 import { ENTRY_TABLE, entryFor, entryPage, entryPresent } from './flags.ts';
 import type { UserAddress, UserMapping } from './interface.ts';
 import type { Memory, MemoryWord } from './memory.ts';
-import type { MmStruct } from './mm-struct.ts';
+import { MmStruct } from './mm-struct.ts';
 import type { PageModel } from './page.ts';
 import { PageTable } from './page-table.ts';
 
@@ -62,13 +62,13 @@ export class MappingModel implements UserMapping {
   readonly object: number;
   /** The mapping this is a copy of by fork, itself for one that the body made: pages belong to it (anon_vma). */
   readonly root: MappingModel;
-  private readonly memory: Memory;
-  private readonly registry: Registry;
-  private readonly onTable: (table: PageTable) => void;
-  private readonly fields: Fields;
-  private readonly tables = new Map<number, PageTable>();
-  private readonly copies = new Map<MmStruct, MappingModel>();
-  private readonly empty: boolean;
+  readonly #memory: Memory;
+  readonly #registry: Registry;
+  readonly #onTable: (table: PageTable) => void;
+  readonly #fields: Fields;
+  readonly #tables = new Map<number, PageTable>();
+  readonly #copies = new Map<MmStruct, MappingModel>();
+  readonly #empty: boolean;
 
   constructor(
     memory: Memory,
@@ -77,27 +77,33 @@ export class MappingModel implements UserMapping {
     start: MappingStart,
     root: MappingModel | null = null,
   ) {
-    this.memory = memory;
-    this.registry = registry;
-    this.onTable = onTable;
-    this.start = start;
+    this.#memory = memory;
+    this.#registry = registry;
+    this.#onTable = onTable;
+    this.start = Object.freeze({ ...start });
     this.name = start.name;
     this.mm = start.mm;
     this.npages = start.npages;
-    this.empty = root !== null;
+    this.#empty = root !== null;
     this.object = memory.addObject(`${start.name} mapping`, 'mapping');
-    this.fields = new Fields(memory, this.object);
+    this.#fields = new Fields(memory, this.object);
     this.root = root ?? this;
+    Object.freeze(this);
+  }
+
+  /** Whether it was made here: what only looks like a mapping is none. */
+  static is(value: unknown): value is MappingModel {
+    return typeof value === 'object' && value !== null && #fields in value;
   }
 
   /** 1 while the mapping exists. */
   get vma(): MemoryWord {
-    return this.fields.get('vma', this.empty ? 0 : 1, 'bool');
+    return this.#fields.get('vma', this.#empty ? 0 : 1, 'bool');
   }
 
   /** Lock of the upper entries. */
   get pmd_lock(): MemoryWord {
-    return this.fields.get('pmd_lock', 0, 'bool');
+    return this.#fields.get('pmd_lock', 0, 'bool');
   }
 
   /** First page that is no part of the mapping. */
@@ -124,18 +130,18 @@ export class MappingModel implements UserMapping {
   }
 
   /** Name of the upper entries. */
-  private get upperName(): string {
+  get #upperName(): string {
     if (this.start.sharedTable !== undefined || this.start.level === 'pud') return 'pud';
     return this.start.level === 'hugepd' ? 'hugepd' : 'pmd';
   }
 
-  private upperField(block: number): string {
+  #upperField(block: number): string {
     const single = this.blocks === 1 || this.start.sharedTable !== undefined;
-    return single ? this.upperName : `${this.upperName}[${block}]`;
+    return single ? this.#upperName : `${this.#upperName}[${block}]`;
   }
 
-  private upperInitial(block: number): number {
-    if (this.empty) return 0;
+  #upperInitial(block: number): number {
+    if (this.#empty) return 0;
     const { level, pageAt, bits, tables, sharedTable } = this.start;
     const first = block * this.blockPages;
     if (sharedTable !== undefined) return entryFor(sharedTable.object, ENTRY_TABLE);
@@ -149,14 +155,14 @@ export class MappingModel implements UserMapping {
   /** The upper entry of a block. */
   upper(block: number): MemoryWord {
     if (this.start.under !== undefined) return this.start.under.upper(block);
-    const name = this.upperField(block);
-    const initial = this.fields.has(name) ? 0 : this.upperInitial(block);
-    return this.fields.get(name, initial, 'entry', `${this.name}.${name}`);
+    const name = this.#upperField(block);
+    const initial = this.#fields.has(name) ? 0 : this.#upperInitial(block);
+    return this.#fields.get(name, initial, 'entry', `${this.name}.${name}`);
   }
 
-  private peekUpper(block: number, read: ReadWord): number {
-    if (this.start.under !== undefined) return this.start.under.peekUpper(block, read);
-    return this.fields.has(this.upperField(block)) ? read(this.upper(block).index) : this.upperInitial(block);
+  #peekUpper(block: number, read: ReadWord): number {
+    if (this.start.under !== undefined) return this.start.under.#peekUpper(block, read);
+    return this.#fields.has(this.#upperField(block)) ? read(this.upper(block).index) : this.#upperInitial(block);
   }
 
   /** The page-table entry that maps a whole huge page, or links the page table, of the first block. */
@@ -168,24 +174,24 @@ export class MappingModel implements UserMapping {
   table(block: number): PageTable {
     const { sharedTable } = this.start;
     if (sharedTable !== undefined) return sharedTable;
-    let table = this.tables.get(block);
+    let table = this.#tables.get(block);
     if (table === undefined) {
       const first = block * this.blockPages;
       const name = `${this.name} page table${this.blocks === 1 ? '' : ` ${block}`}`;
       table = new PageTable(
-        this.memory,
+        this.#memory,
         name,
         (i) => `${this.name}.${this.npages === 1 ? 'pte' : `pte[${first + i}]`}`,
-        (i) => this.pteInitial(first + i),
+        (i) => this.#pteInitial(first + i),
       );
-      this.tables.set(block, table);
-      this.onTable(table);
+      this.#tables.set(block, table);
+      this.#onTable(table);
     }
     return table;
   }
 
-  private pteInitial(i: number): number {
-    if (this.empty || this.start.level !== 'pte') return 0;
+  #pteInitial(i: number): number {
+    if (this.#empty || this.start.level !== 'pte') return 0;
     const page = this.start.pageAt(i);
     return page === null ? this.start.bits(i) : entryFor(page.object, this.start.bits(i));
   }
@@ -200,18 +206,18 @@ export class MappingModel implements UserMapping {
   }
 
   pte(i: number): MemoryWord {
-    this.check(i);
+    this.#check(i);
     return this.table(this.blockOf(i)).entry(this.within(i));
   }
 
-  private check(i: number): void {
+  #check(i: number): void {
     if (!Number.isInteger(i) || i < 0 || i >= this.npages) {
       throw new RangeError(`page ${i} is outside of ${this.name}, which has ${this.npages} page(s)`);
     }
   }
 
   page(i: number): PageModel {
-    this.check(i);
+    this.#check(i);
     const { level, sharedTable } = this.start;
     const huge = level !== 'pte' || sharedTable !== undefined;
     const first = this.blockOf(i) * this.blockPages;
@@ -222,43 +228,43 @@ export class MappingModel implements UserMapping {
   }
 
   at(i: number): UserAddress {
-    this.check(i);
+    this.#check(i);
     return { mapping: this, index: i };
   }
 
   /** The page an address shows in a state, null where nothing present is mapped. `linked` looks past what was unlinked. */
   shows(i: number, read: ReadWord): PageModel | null {
     const block = this.blockOf(i);
-    const upper = this.peekUpper(block, read);
+    const upper = this.#peekUpper(block, read);
     if (!entryPresent(upper)) return null;
-    if ((upper & ENTRY_TABLE) === 0) return this.registry.page(entryPage(upper)).subpage(this.within(i));
+    if ((upper & ENTRY_TABLE) === 0) return this.#registry.page(entryPage(upper)).subpage(this.within(i));
     const { sharedTable } = this.start;
-    const table = this.registry.table(entryPage(upper));
+    const table = this.#registry.table(entryPage(upper));
     const entry = sharedTable === undefined ? table.peek(this.within(i), read) : table.peek(block, read);
     if (!entryPresent(entry)) return null;
     const page = entryPage(entry);
     if (page < 0) return null;
-    return sharedTable === undefined ? this.registry.page(page) : this.registry.page(page).subpage(this.within(i));
+    return sharedTable === undefined ? this.#registry.page(page) : this.#registry.page(page).subpage(this.within(i));
   }
 
   /** The entry of an address in a state, 0 for none; of a huge page its upper entry. */
   entryNow(i: number, read: ReadWord): number {
-    const upper = this.peekUpper(this.blockOf(i), read);
+    const upper = this.#peekUpper(this.blockOf(i), read);
     if ((upper & ENTRY_TABLE) === 0 || this.start.sharedTable !== undefined) return upper;
-    return this.registry.table(entryPage(upper)).peek(this.within(i), read);
+    return this.#registry.table(entryPage(upper)).peek(this.within(i), read);
   }
 
   /** The head a block maps as a whole in a state, null where it does not. */
   showsWhole(block: number, read: ReadWord): PageModel | null {
-    const upper = this.peekUpper(block, read);
+    const upper = this.#peekUpper(block, read);
     if (!entryPresent(upper) || (upper & ENTRY_TABLE) !== 0) return null;
-    return this.registry.page(entryPage(upper));
+    return this.#registry.page(entryPage(upper));
   }
 
   /** Whether a table is linked here in a state. */
   links(table: PageTable, read: ReadWord): boolean {
     for (let block = 0; block < this.blocks; block++) {
-      const upper = this.peekUpper(block, read);
+      const upper = this.#peekUpper(block, read);
       if ((upper & ENTRY_TABLE) !== 0 && entryPage(upper) === table.object) return true;
     }
     return false;
@@ -266,11 +272,12 @@ export class MappingModel implements UserMapping {
 
   /** The child's copy of this mapping; empty until fork fills it. */
   copyFor(child: MmStruct): MappingModel {
-    let copy = this.copies.get(child);
+    if (!MmStruct.is(child)) throw new TypeError('a copy is for a process');
+    let copy = this.#copies.get(child);
     if (copy === undefined) {
       const start: MappingStart = { ...this.start, name: `${child.name}.${this.root.name}`, mm: child };
-      copy = new MappingModel(this.memory, this.registry, this.onTable, start, this.root);
-      this.copies.set(child, copy);
+      copy = new MappingModel(this.#memory, this.#registry, this.#onTable, start, this.root);
+      this.#copies.set(child, copy);
     }
     return copy;
   }

@@ -6,13 +6,14 @@
 import type { Word } from './interface.ts';
 import type { ObjectInfo, ObjectKind, WordFormat, WordInfo } from './trace.ts';
 
-/** A word's handle: compared by identity, cheap to pass. */
+/** A word's handle: compared by identity, cheap to pass. A step accepts the world's own handles and no look-alikes. */
 export class MemoryWord implements Word {
   readonly index: number;
   readonly name: string;
   constructor(index: number, name: string) {
     this.index = index;
     this.name = name;
+    Object.freeze(this);
   }
 }
 
@@ -41,10 +42,12 @@ export class Memory {
     const owner = this.objects[object];
     if (owner === undefined) throw new RangeError(`no object ${object} in this world`);
     const name = label ?? `${owner.name}.${field}`;
-    const word = new MemoryWord(this.words.length, name);
-    this.words.push({ name, object, field, format });
-    this.handles.push(word);
-    this.initial.push(initial | 0);
+    const index = this.words.length;
+    const word = new MemoryWord(index, name);
+    // Stores and no calls: a stack that overflows here cannot leave one table longer than the others.
+    this.handles[index] = word;
+    this.initial[index] = initial | 0;
+    this.words[index] = { name, object, field, format };
     return word;
   }
 }

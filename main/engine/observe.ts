@@ -10,7 +10,7 @@ import type { PageModel } from './page.ts';
 import { modelOf, type World } from './world.ts';
 
 function pageFrom(page: Page | UserMapping, what: string): PageModel {
-  return page instanceof MappingModel ? page.page(0) : modelOf(page, what);
+  return MappingModel.is(page) ? page.page(0) : modelOf(page, what);
 }
 
 function ask<T>(what: string, page: Page | UserMapping, answer: (world: World, page: PageModel) => T): T {

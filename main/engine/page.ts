@@ -63,13 +63,13 @@ export class PageModel implements Page {
   /** References nobody in the experiment gives back: keepers. */
   readonly keepers: number;
   readonly traits: PageTraits;
-  private readonly fields: Fields;
-  private readonly memory: Memory;
-  private readonly birth: PageBirth;
-  private readonly tails = new Map<number, PageModel>();
-  private startRefs = 0;
-  private startMaps = 0;
-  private readonly register: (page: PageModel) => void;
+  readonly #fields: Fields;
+  readonly #memory: Memory;
+  readonly #birth: PageBirth;
+  readonly #tails = new Map<number, PageModel>();
+  #startRefs = 0;
+  #startMaps = 0;
+  readonly #register: (page: PageModel) => void;
 
   constructor(
     memory: Memory,
@@ -79,91 +79,97 @@ export class PageModel implements Page {
     head: PageModel | null = null,
     index = 0,
   ) {
-    this.memory = memory;
-    this.register = register;
+    this.#memory = memory;
+    this.#register = register;
     this.name = name;
     this.index = index;
-    this.birth = birth;
-    this.traits = birth.traits ?? PLAIN;
+    this.#birth = birth;
+    this.traits = Object.freeze({ ...(birth.traits ?? PLAIN) });
     this.order = head === null ? (birth.order ?? 0) : 0;
     this.keepers = birth.keepers ?? 0;
     const kind = head === null ? 'folio' : 'page';
     this.object = memory.addObject(name, kind, head?.object ?? -1, head === null ? this.order : -1);
-    this.fields = new Fields(memory, this.object);
+    this.#fields = new Fields(memory, this.object);
     this.head = head ?? this;
+    Object.freeze(this);
     register(this);
   }
 
-  /** While the world is built: one more page-table entry that maps this page from the start. */
-  mapOnce(): void {
-    this.startMaps++;
-    this.fields.raise('mapcount', 1);
-    this.head.startRefs++;
-    this.head.fields.raise('_refcount', 1);
+  /** Whether it was made here: what only looks like a page is none. */
+  static is(value: unknown): value is PageModel {
+    return typeof value === 'object' && value !== null && #fields in value;
   }
 
-  private start(field: string): number {
+  /** While the world is built: one more page-table entry that maps this page from the start. */
+  static mapOnce(page: PageModel): void {
+    page.#startMaps++;
+    page.#fields.raise('mapcount', 1);
+    page.head.#startRefs++;
+    page.head.#fields.raise('_refcount', 1);
+  }
+
+  #start(field: string): number {
     switch (field) {
       case '_refcount':
-        return (this.birth.refcount ?? 0) + this.startRefs;
+        return (this.#birth.refcount ?? 0) + this.#startRefs;
       case 'mapcount':
-        return (this.birth.mapcount ?? 0) + this.startMaps;
+        return (this.#birth.mapcount ?? 0) + this.#startMaps;
       case 'entire_mapcount':
-        return this.birth.entire ?? 0;
+        return this.#birth.entire ?? 0;
       case 'mapping':
-        return this.birth.home ?? 0;
+        return this.#birth.home ?? 0;
       case 'data':
-        return this.birth.data ?? 0;
+        return this.#birth.data ?? 0;
       case 'flags':
-        return (this.order > 0 ? PG_head : 0) | (this.birth.free === true ? PG_buddy : 0);
+        return (this.order > 0 ? PG_head : 0) | (this.#birth.free === true ? PG_buddy : 0);
       default:
-        return this.birth.flags?.some((flag) => flag === field) ? 1 : 0;
+        return this.#birth.flags?.some((flag) => flag === field) ? 1 : 0;
     }
   }
 
   get _refcount(): MemoryWord {
-    return this.fields.get('_refcount', this.start('_refcount'));
+    return this.#fields.get('_refcount', this.#start('_refcount'));
   }
 
   get mapcount(): MemoryWord {
-    return this.fields.get('mapcount', this.start('mapcount'));
+    return this.#fields.get('mapcount', this.#start('mapcount'));
   }
 
   get entire_mapcount(): MemoryWord {
-    return this.head.fields.get('entire_mapcount', this.head.start('entire_mapcount'));
+    return this.head.#fields.get('entire_mapcount', this.head.#start('entire_mapcount'));
   }
 
   get pincount(): MemoryWord {
-    return this.head.fields.get('pincount', 0);
+    return this.head.#fields.get('pincount', 0);
   }
 
   get flags(): MemoryWord {
-    return this.fields.get('flags', this.start('flags'), 'flags');
+    return this.#fields.get('flags', this.#start('flags'), 'flags');
   }
 
   /** A head is no tail: its word reads 0. The tails of one compound share a word that names the head. */
   get compound_head(): MemoryWord {
-    if (this === this.head) return this.fields.get('compound_head', 0, 'page');
-    const free = this.head.birth.free === true;
-    return this.head.fields.get('tails.compound_head', free ? 0 : this.head.object + 1, 'page');
+    if (this === this.head) return this.#fields.get('compound_head', 0, 'page');
+    const free = this.head.#birth.free === true;
+    return this.head.#fields.get('tails.compound_head', free ? 0 : this.head.object + 1, 'page');
   }
 
   get mapping(): MemoryWord {
-    return this.fields.get('mapping', this.start('mapping'));
+    return this.#fields.get('mapping', this.#start('mapping'));
   }
 
   get data(): MemoryWord {
-    return this.fields.get('data', this.start('data'));
+    return this.#fields.get('data', this.#start('data'));
   }
 
   /** The swap slot of a page in the swap cache: its id + 1, 0 for none. */
   get swap(): MemoryWord {
-    return this.fields.get('swap', 0, 'page');
+    return this.#fields.get('swap', 0, 'page');
   }
 
   /** A flag that is a word of its own. */
   flag(name: FlagName): MemoryWord {
-    return this.fields.get(name, this.start(name), 'bool');
+    return this.#fields.get(name, this.#start(name), 'bool');
   }
 
   get locked(): MemoryWord {
@@ -184,7 +190,7 @@ export class PageModel implements Page {
 
   /** Value of a field in a state, without making its word. */
   peek(field: string, read: ReadWord): number {
-    return this.fields.peek(field, this.start(field), read);
+    return this.#fields.peek(field, this.#start(field), read);
   }
 
   /** Number of struct pages in the compound. */
@@ -195,33 +201,33 @@ export class PageModel implements Page {
   /** The `i`-th struct page of the compound this page heads. */
   subpage(i: number): PageModel {
     if (i === 0) return this;
-    let tail = this.tails.get(i);
+    let tail = this.#tails.get(i);
     if (tail === undefined) {
-      const { mapcount, data, entire } = this.birth;
+      const { mapcount, data, entire } = this.#birth;
       // Mapped as a whole: the head's flag stands for all.
       const flags =
-        entire === undefined ? this.birth.flags : this.birth.flags?.filter((flag) => flag !== 'PG_anon_exclusive');
+        entire === undefined ? this.#birth.flags : this.#birth.flags?.filter((flag) => flag !== 'PG_anon_exclusive');
       const birth: PageBirth = {
         traits: this.traits,
         ...(mapcount === undefined ? {} : { mapcount }),
         ...(flags === undefined ? {} : { flags }),
         ...(data === undefined ? {} : { data }),
       };
-      tail = new PageModel(this.memory, this.register, `${this.name}[${i}]`, birth, this, i);
-      this.tails.set(i, tail);
+      tail = new PageModel(this.#memory, this.#register, `${this.name}[${i}]`, birth, this, i);
+      this.#tails.set(i, tail);
     }
     return tail;
   }
 
   /** Tails that somebody asked for so far: all others are as they were born. */
   get knownTails(): IterableIterator<PageModel> {
-    return this.tails.values();
+    return this.#tails.values();
   }
 
   /** Sum of a field over all subpages of a compound, in a state. */
   sum(field: string, read: ReadWord): number {
     let sum = this.peek(field, read);
-    for (const tail of this.tails.values()) sum += tail.peek(field, read);
-    return sum + (this.npages - 1 - this.tails.size) * this.start(field);
+    for (const tail of this.#tails.values()) sum += tail.peek(field, read);
+    return sum + (this.npages - 1 - this.#tails.size) * this.#start(field);
   }
 }

@@ -1,6 +1,6 @@
 /** A process as scripts see it, and the memory they build for it before the first step. */
 import { NotApplicable, ScriptMisuse } from './errors.ts';
-import type { FileModel, FileTraits } from './file.ts';
+import { FileModel, type FileTraits } from './file.ts';
 import { ENTRY_DEVMAP, ENTRY_DIRTY, ENTRY_PROTNONE, ENTRY_SPECIAL, ENTRY_WRITE, entryFor, homeFor } from './flags.ts';
 import type {
   DaxOptions,
@@ -13,7 +13,7 @@ import type {
 import type { MappingLevel, MappingModel, MappingStart } from './mapping.ts';
 import type { MemoryWord } from './memory.ts';
 import type { MmStruct } from './mm-struct.ts';
-import { type FlagName, type PageBirth, type PageModel, PLAIN } from './page.ts';
+import { type FlagName, type PageBirth, PageModel, PLAIN } from './page.ts';
 import { PageTable } from './page-table.ts';
 import { describe, mappingOf, type World } from './world.ts';
 
@@ -39,13 +39,19 @@ export function processFor(world: World, mm: MmStruct, nameFinder: NameFinder): 
 
 export class ProcessModel implements MemoryBuilder {
   readonly mm: MmStruct;
-  private readonly world: World;
-  private readonly nameFinder: NameFinder;
+  readonly #world: World;
+  readonly #nameFinder: NameFinder;
 
   constructor(world: World, mm: MmStruct, nameFinder: NameFinder) {
-    this.world = world;
+    this.#world = world;
     this.mm = mm;
-    this.nameFinder = nameFinder;
+    this.#nameFinder = nameFinder;
+    Object.freeze(this);
+  }
+
+  /** Whether it was made here: what only looks like a process is none. */
+  static is(value: unknown): value is ProcessModel {
+    return typeof value === 'object' && value !== null && #world in value;
   }
 
   get name(): string {
@@ -65,9 +71,9 @@ export class ProcessModel implements MemoryBuilder {
   }
 
   process(name?: string): ProcessModel {
-    this.building('process()');
-    this.world.strangers = true;
-    return processFor(this.world, this.world.newMm(name ?? this.nameFinder() ?? 'process'), this.nameFinder);
+    this.#building('process()');
+    this.#world.strangers = true;
+    return processFor(this.#world, this.#world.newMm(name ?? this.#nameFinder() ?? 'process'), this.#nameFinder);
   }
 
   mapping(of: MappingModel): MappingModel {
@@ -78,17 +84,17 @@ export class ProcessModel implements MemoryBuilder {
     return own;
   }
 
-  private building(what: string): void {
-    if (this.world.phase !== 'build') throw new ScriptMisuse(`${what} belongs in the body, not in an actor`);
+  #building(what: string): void {
+    if (this.#world.phase !== 'build') throw new ScriptMisuse(`${what} belongs in the body, not in an actor`);
   }
 
-  private named(options: MapOptions, fallback: string, what: string): string {
-    this.building(what);
-    return this.world.memory.uniqueName(options.name ?? this.nameFinder() ?? fallback);
+  #named(options: MapOptions, fallback: string, what: string): string {
+    this.#building(what);
+    return this.#world.memory.uniqueName(options.name ?? this.#nameFinder() ?? fallback);
   }
 
   /** What all pages of a mapping have in common. */
-  private birth(options: MapOptions, counts: PageBirth, flags: readonly FlagName[]): PageBirth {
+  #birth(options: MapOptions, counts: PageBirth, flags: readonly FlagName[]): PageBirth {
     const keepers = whole(options.keepers ?? 0, 'keepers', 0, 2 ** 32 - 1);
     const lazyfree = options.lazyfree === true ? flags.filter((flag) => flag !== 'PG_swapbacked') : flags;
     const traits = counts.traits ?? PLAIN;
@@ -102,19 +108,19 @@ export class ProcessModel implements MemoryBuilder {
   }
 
   /** Entry bits of present private memory. */
-  private bits(options: MapOptions): number {
+  #bits(options: MapOptions): number {
     const hint = options.protnone === true ? ENTRY_PROTNONE : 0;
     if (options.readOnly === true) return hint;
     return hint | ENTRY_WRITE | (options.lazyfree === true ? 0 : ENTRY_DIRTY);
   }
 
-  private map(name: string, options: MapOptions, rest: Omit<MappingStart, 'name' | 'mm' | 'writable'>): MappingModel {
+  #map(name: string, options: MapOptions, rest: Omit<MappingStart, 'name' | 'mm' | 'writable'>): MappingModel {
     const hole = options.hole === undefined ? {} : { limit: whole(options.hole, 'hole', 0, rest.npages) };
-    return this.world.newMapping({ name, mm: this.mm, writable: options.readOnly !== true, ...hole, ...rest });
+    return this.#world.newMapping({ name, mm: this.mm, writable: options.readOnly !== true, ...hole, ...rest });
   }
 
   /** Private memory whose pages are made now; the pages learn where they belong once the mapping exists. */
-  private anonymous(
+  #anonymous(
     name: string,
     options: MapOptions,
     shape: {
@@ -127,8 +133,8 @@ export class ProcessModel implements MemoryBuilder {
   ): MappingModel {
     let object = -1;
     let at: ((i: number) => PageModel) | null = null;
-    const bits = this.bits(options);
-    const mapping = this.map(name, options, {
+    const bits = this.#bits(options);
+    const mapping = this.#map(name, options, {
       kind: shape.hugetlb === true ? 'hugetlb' : 'anon',
       level: shape.level,
       order: shape.order,
@@ -156,54 +162,54 @@ export class ProcessModel implements MemoryBuilder {
 
   mmapPages(npages: number, options: MapOptions = {}, what = 'mmapPages()'): MappingModel {
     whole(npages, 'the number of pages', 1, 4096);
-    const name = this.named(options, npages === 1 ? 'page' : 'pages', what);
+    const name = this.#named(options, npages === 1 ? 'page' : 'pages', what);
     const order = whole(options.order ?? 9, 'order', 0, 9);
-    return this.anonymous(name, options, { level: 'pte', order, npages }, (home) => {
+    return this.#anonymous(name, options, { level: 'pte', order, npages }, (home) => {
       const pages = Array.from({ length: npages }, (_, i) => {
         const batched = options.inLruBatch === true;
         const counts = { refcount: batched ? 2 : 1, mapcount: 1, home: home(i) };
-        const birth = this.birth(options, counts, batched ? ANON.filter((flag) => flag !== 'PG_lru') : ANON);
-        const page = this.world.newPage(npages === 1 ? name : `${name}[${i}]`, birth);
-        if (batched) this.world.startInBatch(page);
+        const birth = this.#birth(options, counts, batched ? ANON.filter((flag) => flag !== 'PG_lru') : ANON);
+        const page = this.#world.newPage(npages === 1 ? name : `${name}[${i}]`, birth);
+        if (batched) this.#world.startInBatch(page);
         return page;
       });
       return (i) => at(pages, i);
     });
   }
 
-  private huge(options: MapOptions, name: string, level: MappingLevel, order: number, hugetlb: boolean): MappingModel {
+  #huge(options: MapOptions, name: string, level: MappingLevel, order: number, hugetlb: boolean): MappingModel {
     const count = whole(options.count ?? 1, 'count', 1, 64);
     const shape = { level, order, npages: count * 2 ** order, hugetlb };
-    return this.anonymous(name, options, shape, (home) => {
+    return this.#anonymous(name, options, shape, (home) => {
       const heads = Array.from({ length: count }, (_, k) => {
         const counts: PageBirth = { order, refcount: 1, entire: 1, home: home(k * 2 ** order) };
-        const birth = this.birth(
+        const birth = this.#birth(
           options,
           hugetlb ? { ...counts, traits: { ...PLAIN, kind: 'hugetlb' } } : counts,
           ANON,
         );
-        return this.world.newPage(count === 1 ? name : `${name}.${k}`, birth);
+        return this.#world.newPage(count === 1 ? name : `${name}.${k}`, birth);
       });
       return (i) => at(heads, Math.floor(i / 2 ** order));
     });
   }
 
   mmapThp(options: MapOptions = {}): MappingModel {
-    const name = this.named(options, 'thp', 'mmapThp()');
-    return this.huge(options, name, 'pmd', whole(options.order ?? 9, 'order', 1, 18), false);
+    const name = this.#named(options, 'thp', 'mmapThp()');
+    return this.#huge(options, name, 'pmd', whole(options.order ?? 9, 'order', 1, 18), false);
   }
 
   mmapPteThp(options: MapOptions = {}): MappingModel {
-    const name = this.named(options, 'thp', 'mmapPteThp()');
+    const name = this.#named(options, 'thp', 'mmapPteThp()');
     const order = whole(options.order ?? 9, 'order', 1, 9);
     const n = 2 ** order;
-    return this.anonymous(
+    return this.#anonymous(
       name,
       options,
       { level: 'pte', order: Math.max(order, options.pmdOrder ?? order), npages: n },
       (home) => {
-        const birth = this.birth(options, { order, refcount: n, mapcount: 1, home: home(0) }, ANON);
-        const head = this.world.newPage(name, birth);
+        const birth = this.#birth(options, { order, refcount: n, mapcount: 1, home: home(0) }, ANON);
+        const head = this.#world.newPage(name, birth);
         return (i) => head.subpage(i);
       },
     );
@@ -211,8 +217,8 @@ export class ProcessModel implements MemoryBuilder {
 
   mmapUntouched(npages: number, options: MapOptions = {}): MappingModel {
     whole(npages, 'the number of pages', 1, 4096);
-    const name = this.named(options, 'untouched', 'mmapUntouched()');
-    return this.map(name, options, {
+    const name = this.#named(options, 'untouched', 'mmapUntouched()');
+    return this.#map(name, options, {
       ...EMPTY,
       kind: 'anon',
       order: whole(options.order ?? 9, 'order', 1, 9),
@@ -223,65 +229,65 @@ export class ProcessModel implements MemoryBuilder {
 
   mmapZeroPage(npages = 1, options: MapOptions = {}): MappingModel {
     whole(npages, 'the number of pages', 1, 4096);
-    const name = this.named(options, 'zeroes', 'mmapZeroPage()');
-    const page = this.world.zeroPage;
+    const name = this.#named(options, 'zeroes', 'mmapZeroPage()');
+    const page = this.#world.zeroPage;
     const base: typeof EMPTY = { ...EMPTY, tables: true, pageAt: () => page, bits: () => ENTRY_SPECIAL };
-    return this.map(name, options, { ...base, kind: 'anon', order: 9, npages, thp: false });
+    return this.#map(name, options, { ...base, kind: 'anon', order: 9, npages, thp: false });
   }
 
   mmapHugeZeroPage(options: MapOptions = {}): MappingModel {
-    const name = this.named(options, 'huge zeroes', 'mmapHugeZeroPage()');
+    const name = this.#named(options, 'huge zeroes', 'mmapHugeZeroPage()');
     const order = whole(options.order ?? 9, 'order', 1, 9);
     const count = whole(options.count ?? 1, 'count', 1, 64);
-    const page = this.world.hugeZeroPage(order);
+    const page = this.#world.hugeZeroPage(order);
     const base: typeof EMPTY = { ...EMPTY, level: 'pmd', pageAt: () => page };
-    return this.map(name, options, { ...base, kind: 'anon', order, npages: count * 2 ** order, thp: true });
+    return this.#map(name, options, { ...base, kind: 'anon', order, npages: count * 2 ** order, thp: true });
   }
 
   mmapHugetlb(options: HugetlbOptions = {}): MappingModel {
-    const name = this.named(options, 'hugetlb', 'mmapHugetlb()');
+    const name = this.#named(options, 'hugetlb', 'mmapHugetlb()');
     const order = whole(options.order ?? 9, 'order', 1, 18);
-    if (options.sharedWith !== undefined) return this.hugetlbShared(name, options, order);
-    if (options.contPte === true) return this.hugetlbContPte(name, options, order);
+    if (options.sharedWith !== undefined) return this.#hugetlbShared(name, options, order);
+    if (options.contPte === true) return this.#hugetlbContPte(name, options, order);
     if (options.hugepd === true) {
-      if (!this.world.switches.hugepd) throw new NotApplicable('this kernel walks no huge page directories');
-      return this.huge(options, name, 'hugepd', order, true);
+      if (!this.#world.switches.hugepd) throw new NotApplicable('this kernel walks no huge page directories');
+      return this.#huge(options, name, 'hugepd', order, true);
     }
-    if (options.shared === true) return this.hugetlbTable(name, options, order);
-    return this.huge(options, name, order >= 18 ? 'pud' : 'pmd', order, true);
+    if (options.shared === true) return this.#hugetlbTable(name, options, order);
+    return this.#huge(options, name, order >= 18 ? 'pud' : 'pmd', order, true);
   }
 
   /** A huge page behind contiguous PTEs (arm64). */
-  private hugetlbContPte(name: string, options: MapOptions, order: number): MappingModel {
+  #hugetlbContPte(name: string, options: MapOptions, order: number): MappingModel {
     const shape = { level: 'pte' as const, order, npages: 2 ** order, hugetlb: true };
-    return this.anonymous(name, options, shape, (home) => {
+    return this.#anonymous(name, options, shape, (home) => {
       const traits = { ...PLAIN, kind: 'hugetlb' as const };
-      const birth = this.birth(options, { order, refcount: 1, entire: 1, home: home(0), traits }, ANON);
-      const head = this.world.newPage(name, birth);
+      const birth = this.#birth(options, { order, refcount: 1, entire: 1, home: home(0), traits }, ANON);
+      const head = this.#world.newPage(name, birth);
       return (i) => head.subpage(i);
     });
   }
 
   /** A shared hugetlb mapping whose table of PMDs other processes can share. */
-  private hugetlbTable(name: string, options: HugetlbOptions, order: number): MappingModel {
+  #hugetlbTable(name: string, options: HugetlbOptions, order: number): MappingModel {
     const traits = { ...PLAIN, kind: 'hugetlb' as const };
     const cached: (PageModel | null)[] = [null];
-    const file = this.world.newFile(this.world.memory.uniqueName(`${name} file`), { fs: 'hugetlbfs' }, order, cached);
+    const file = this.#world.newFile(this.#world.memory.uniqueName(`${name} file`), { fs: 'hugetlbfs' }, order, cached);
     const home = homeFor(file.object, 0);
-    const head = this.world.newPage(name, this.birth(options, { order, refcount: 2, entire: 1, home, traits }, []));
+    const head = this.#world.newPage(name, this.#birth(options, { order, refcount: 2, entire: 1, home, traits }, []));
     cached[0] = head;
-    const bits = this.bits(options);
+    const bits = this.#bits(options);
     const table = new PageTable(
-      this.world.memory,
+      this.#world.memory,
       `${name} pmd table`,
       (i) => `${name}.pmd[${i}]`,
       (i) => (i === 0 ? entryFor(head.object, bits) : 0),
     );
-    this.world.registerTable(table);
-    return this.map(name, options, { ...EMPTY, ...hugetlbFile(file, order, head, bits), sharedTable: table });
+    this.#world.registerTable(table);
+    return this.#map(name, options, { ...EMPTY, ...hugetlbFile(file, order, head, bits), sharedTable: table });
   }
 
-  private hugetlbShared(name: string, options: HugetlbOptions, order: number): MappingModel {
+  #hugetlbShared(name: string, options: HugetlbOptions, order: number): MappingModel {
     const other = mappingOf(options.sharedWith, 'mmapHugetlb({ sharedWith })');
     const { sharedTable, file } = other.start;
     if (sharedTable === undefined || file === null)
@@ -289,7 +295,7 @@ export class ProcessModel implements MemoryBuilder {
     if (other.mm === this.mm) {
       // The same process, the same upper entry: what a later mapping there will use.
       const base: typeof EMPTY = { ...EMPTY, level: 'pmd' };
-      return this.map(name, options, {
+      return this.#map(name, options, {
         ...base,
         kind: 'hugetlb',
         order,
@@ -299,27 +305,27 @@ export class ProcessModel implements MemoryBuilder {
         under: other,
       });
     }
-    sharedTable.startUsers++;
+    PageTable.share(sharedTable);
     const head = other.page(0);
-    return this.map(name, options, { ...EMPTY, ...hugetlbFile(file, order, head, this.bits(options)), sharedTable });
+    return this.#map(name, options, { ...EMPTY, ...hugetlbFile(file, order, head, this.#bits(options)), sharedTable });
   }
 
   file(options: FileOptions = {}): FileModel {
-    this.building('file()');
-    const name = this.world.memory.uniqueName(options.name ?? this.nameFinder() ?? 'file');
+    this.#building('file()');
+    const name = this.#world.memory.uniqueName(options.name ?? this.#nameFinder() ?? 'file');
     const npages = whole(options.pages ?? 1, 'pages', 1, 4096);
     const order = whole(options.order ?? 0, 'order', 0, 9);
     const traits: FileTraits = { fs: options.fs ?? 'ext4' };
     const slots = Math.ceil(npages / 2 ** order);
     const pages: (PageModel | null)[] = Array.from({ length: slots }, () => null);
-    const file = this.world.newFile(name, traits, order, pages);
+    const file = this.#world.newFile(name, traits, order, pages);
     if (options.cached !== false) {
-      for (let k = 0; k < slots; k++) pages[k] = this.filePage(file, options, k, slots, order);
+      for (let k = 0; k < slots; k++) pages[k] = this.#filePage(file, options, k, slots, order);
     }
     return file;
   }
 
-  private filePage(file: FileModel, options: FileOptions, k: number, slots: number, order: number): PageModel {
+  #filePage(file: FileModel, options: FileOptions, k: number, slots: number, order: number): PageModel {
     const buffers = file.traits.fs === 'ext4';
     const index = k * 2 ** order;
     const flags: FlagName[] = ['PG_lru'];
@@ -332,17 +338,18 @@ export class ProcessModel implements MemoryBuilder {
       traits: { zone: options.zone ?? 'normal', kind: 'ram', buffers },
       flags,
     };
-    return this.world.newPage(slots === 1 ? `${file.name} page` : `${file.name} page ${index}`, birth);
+    return this.#world.newPage(slots === 1 ? `${file.name} page` : `${file.name} page ${index}`, birth);
   }
 
   mmapFile(of: FileModel, options: FileMapOptions = {}): MappingModel {
-    const name = this.named(options, `map of ${of.name}`, 'mmapFile()');
+    if (!FileModel.is(of)) throw new ScriptMisuse(`mmapFile() wants a file (lab.mm.file(...)), got ${describe(of)}`);
+    const name = this.#named(options, `map of ${of.name}`, 'mmapFile()');
     const from = whole(options.from ?? 0, 'from', 0, of.npages - 1);
     const npages = whole(options.pages ?? of.npages - from, 'pages', 1, of.npages - from);
     const shared = options.shared !== false;
     const mapped = options.populate !== false;
     const writable = shared && options.clean !== true && options.readOnly !== true;
-    const mapping = this.map(name, options, {
+    const mapping = this.#map(name, options, {
       ...EMPTY,
       kind: 'file',
       order: 9,
@@ -358,22 +365,21 @@ export class ProcessModel implements MemoryBuilder {
         return writable ? ENTRY_WRITE | ENTRY_DIRTY : 0;
       },
     });
-    if (mapped)
-      for (let i = 0; i < npages; i++)
-        of.cached(from + i)
-          ?.subpage((from + i) % 2 ** of.order)
-          .mapOnce();
+    for (let i = 0; mapped && i < npages; i++) {
+      const page = of.cached(from + i)?.subpage((from + i) % 2 ** of.order);
+      if (page !== undefined) PageModel.mapOnce(page);
+    }
     return mapping;
   }
 
   mmapDax(options: DaxOptions = {}): MappingModel {
-    const name = this.named(options, 'dax', 'mmapDax()');
+    const name = this.#named(options, 'dax', 'mmapDax()');
     const huge = options.huge === true;
     const order = whole(options.order ?? (huge ? 9 : 0), 'order', huge ? 1 : 0, 9);
     const npages = huge ? 2 ** order : whole(options.pages ?? 1, 'pages', 1, 4096);
-    const oneBased = this.world.switches.devmapOneBased;
+    const oneBased = this.#world.switches.devmapOneBased;
     const heads = Array.from({ length: huge ? 1 : npages }, (_, i) =>
-      this.world.newPage(npages === 1 || huge ? name : `${name}[${i}]`, {
+      this.#world.newPage(npages === 1 || huge ? name : `${name}[${i}]`, {
         order: huge ? order : 0,
         refcount: 1,
         keepers: oneBased ? 1 : 0,
@@ -381,18 +387,18 @@ export class ProcessModel implements MemoryBuilder {
         traits: { zone: 'normal', kind: 'device', buffers: false },
       }),
     );
-    const bits = this.bits(options) | (oneBased ? ENTRY_DEVMAP : 0);
+    const bits = this.#bits(options) | (oneBased ? ENTRY_DEVMAP : 0);
     const shape: Pick<MappingStart, 'level' | 'order' | 'tables'> = huge
       ? { level: 'pmd', order, tables: false }
       : { level: 'pte', order: 9, tables: true };
     const base = { ...EMPTY, ...shape, kind: 'devmap' as const, npages, shared: true, thp: false };
-    return this.map(name, options, { ...base, pageAt: (i) => at(heads, huge ? 0 : i), bits: () => bits });
+    return this.#map(name, options, { ...base, pageAt: (i) => at(heads, huge ? 0 : i), bits: () => bits });
   }
 
   mmapPfn(npages = 1, options: MapOptions = {}): MappingModel {
-    const name = this.named(options, 'pfns', 'mmapPfn()');
+    const name = this.#named(options, 'pfns', 'mmapPfn()');
     const base: typeof EMPTY = { ...EMPTY, tables: true, bits: () => ENTRY_SPECIAL | ENTRY_WRITE };
-    return this.map(name, options, { ...base, kind: 'pfn', order: 9, npages, shared: true, thp: false });
+    return this.#map(name, options, { ...base, kind: 'pfn', order: 9, npages, shared: true, thp: false });
   }
 }
 

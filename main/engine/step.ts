@@ -1,13 +1,15 @@
 /**
  * The atomic operations an actor can take, and what each does to the one word it touches. A step is made by a function
  * below, yielded, and consumed at once by whoever drives the generator; so one object per realm is enough, and making
- * a step allocates nothing.
+ * a step allocates nothing. Scripts never see that object: what they are given and yield is {@link STEP}, which says
+ * nothing and cannot be changed.
  */
+import { ScriptMisuse } from './errors.ts';
 import type { Step, Steps, Word } from './interface.ts';
 import { Op, type OpCode } from './trace.ts';
 
 /** The step just made. Valid until the next one is made. */
-export class Operation implements Step {
+class Operation {
   op: OpCode = Op.NOP;
   /** Index of the word, -1 for none. For IRQ and SYNC the driver fills in the CPU. */
   word = -1;
@@ -15,24 +17,45 @@ export class Operation implements Step {
   b = 0;
 }
 
-/** The one operation object of the realm: a yielded value that is not this object is no step. */
+/** The one operation object of the realm. */
 export const operation = new Operation();
+
+/** What every maker of a step gives: a yielded value that is not this is no step. */
+export const STEP: Step = Object.freeze({ op: 0 });
+
+/**
+ * What the actor that runs now was handed and did since, so that no step is made and kept back, and no kernel function
+ * is told a result that its step did not have (calls/guarded.ts).
+ */
+export const turn = { result: 0, made: 0 };
+
+/** Handles of the world in use by index, null outside of any: a step touches a word that this world made. */
+export const issued: { words: readonly Word[] | null } = { words: null };
 
 /** Called for every step made while a trace is being recorded, to note the call chain; null otherwise. */
 export const placeHook: { note: (() => void) | null } = { note: null };
 
-function make(op: OpCode, word: number, a: number, b: number): Step {
+function make(op: OpCode, word: number, x: number, y: number): Step {
+  // First, because turning what a script passed into a number may run its code.
+  const a = x | 0;
+  const b = y | 0;
   operation.op = op;
   operation.word = word;
-  operation.a = a | 0;
-  operation.b = b | 0;
+  operation.a = a;
+  operation.b = b;
+  turn.made++;
   if (placeHook.note !== null) placeHook.note();
-  return operation;
+  return STEP;
 }
 
 function indexOf(word: Word): number {
   const index: unknown = word?.index;
   if (typeof index !== 'number') throw new TypeError('this step needs a word, such as page._refcount or lab.word(...)');
+  if (issued.words !== null && issued.words[index] !== word) {
+    throw new ScriptMisuse(
+      'this step needs a word of this world: words are made by the body, anew each time it is called',
+    );
+  }
   return index;
 }
 

@@ -168,8 +168,8 @@ export class World implements Registry {
     const register = (table: PageTable): void => this.registerTable(table);
     const mapping = new MappingModel(this.memory, this, register, start);
     this.mappingsByObject.set(mapping.object, mapping);
-    start.mm.mappings.push(mapping);
-    start.file?.mappings.push(mapping);
+    MmStruct.map(start.mm, mapping);
+    if (start.file !== null) FileModel.map(start.file, mapping);
     return mapping;
   }
 
@@ -331,88 +331,86 @@ export class World implements Registry {
 
   // --- what actors' code does between two steps -------------------------------------------------------------------
 
-  private inActor(what: string): void {
-    if (this.phase !== 'actor') throw new ScriptMisuse(`${what} is only possible inside an actor`);
+  #did(effect: PendingEffect): void {
+    if (this.phase !== 'actor') throw new ScriptMisuse('kernel functions run inside of actors only');
+    this.pending.push(effect);
   }
 
   /** The caller was told that it holds `n` references or pins on `page`; no address is known. */
   hold(how: How, page: PageModel, n: number): void {
-    this.inActor('taking a page');
-    this.pending.push({ kind: 'hold', how, page, n, mapping: null, index: 0, reliable: false });
+    this.#did({ kind: 'hold', how, page, n, mapping: null, index: 0, reliable: false });
   }
 
   /** The same for pages that were found through addresses from `at` on. */
   holdAt(how: How, page: PageModel, n: number, at: Address, reliable: boolean): void {
-    this.inActor('taking a page');
-    this.pending.push({ kind: 'hold', how, page, n, mapping: at.mapping, index: at.index, reliable });
+    this.#did({ kind: 'hold', how, page, n, mapping: at.mapping, index: at.index, reliable });
   }
 
   /** GUP found its reference good, in the step that decided it. */
   grabbed(page: PageModel, head: PageModel, at: Address, table: PageTable | null): void {
-    this.pending.push({ kind: 'grabbed', page, head, mapping: at.mapping, index: at.index, table });
+    this.#did({ kind: 'grabbed', page, head, mapping: at.mapping, index: at.index, table });
   }
 
   /** A check that is judged on the spot is broken for certain. */
   complain(check: string, text: string): void {
-    this.pending.push({ kind: 'complaint', check, text });
+    this.#did({ kind: 'complaint', check, text });
   }
 
   /** The caller gives back `n`; part of the step that subtracts them. */
   drop(how: How, page: PageModel, n: number): void {
-    this.inActor('giving back a page');
-    this.pending.push({ kind: 'drop', how, page, n });
+    this.#did({ kind: 'drop', how, page, n });
   }
 
   /** The process itself took the mapping away: who holds its pages has been left with them by its own wish. */
   detach(at: Address, n: number): void {
-    this.pending.push({ kind: 'detach', mapping: at.mapping, index: at.index, n });
+    this.#did({ kind: 'detach', mapping: at.mapping, index: at.index, n });
   }
 
   /** Data of `mm` was written to a page. */
   store(page: PageModel, mm: MmStruct): void {
-    this.pending.push({ kind: 'store', page, mm });
+    this.#did({ kind: 'store', page, mm });
   }
 
   /** `mm` reads a page through a reference of its own. */
   looked(page: PageModel, mm: MmStruct): void {
-    this.pending.push({ kind: 'look', page, mm });
+    this.#did({ kind: 'look', page, mm });
   }
 
   /** The page is new: what it holds is nobody's. */
   unshared(page: PageModel): void {
-    this.pending.push({ kind: 'unshared', page });
+    this.#did({ kind: 'unshared', page });
   }
 
   /** fork() is done: what parent and child both see from now on was written before. */
   forked(child: MmStruct): void {
-    this.pending.push({ kind: 'forked', child });
+    this.#did({ kind: 'forked', child });
   }
 
   /** An entry of a page table was read without a lock. */
   walked(table: PageTable, by: string): void {
-    this.pending.push({ kind: 'walk', table, by });
+    this.#did({ kind: 'walk', table, by });
   }
 
   /** The page was handed to the free lists: the kernel's checks at free time are due. */
   freed(page: PageModel): void {
-    this.pending.push({ kind: 'freed', page });
+    this.#did({ kind: 'freed', page });
   }
 
   count(name: string, n: number): void {
-    this.pending.push({ kind: 'add', word: this.books.vmstat(name).index, value: n });
+    this.#did({ kind: 'add', word: this.books.vmstat(name).index, value: n });
   }
 
   /** A counter of the model's own. */
   ghostAdd(word: MemoryWord, n: number): void {
-    this.pending.push({ kind: 'add', word: word.index, value: n });
+    this.#did({ kind: 'add', word: word.index, value: n });
   }
 
   event(event: EventKind, text: string): void {
-    this.pending.push({ kind: 'event', event, text });
+    this.#did({ kind: 'event', event, text });
   }
 
   spawn(name: string, kind: ActorKind, body: () => Steps<void>): void {
-    this.pending.push({ kind: 'spawn', actor: this.actor(name, kind, null), body });
+    this.#did({ kind: 'spawn', actor: this.actor(name, kind, null), body });
   }
 
   /** Effects recorded since the last call. */
@@ -443,14 +441,14 @@ const NONE: PendingEffect[] = [];
 
 /** The page model behind a public handle. @throws ScriptMisuse for anything else. */
 export function modelOf(page: unknown, what: string): PageModel {
-  if (page instanceof PageModel) return page;
-  if (page instanceof MappingModel) throw new ScriptMisuse(`${what} wants a page: write ${page.name}.page(0)`);
+  if (PageModel.is(page)) return page;
+  if (MappingModel.is(page)) throw new ScriptMisuse(`${what} wants a page: write ${page.name}.page(0)`);
   throw new ScriptMisuse(`${what} wants a page, got ${describe(page)}`);
 }
 
 /** The mapping model behind a public handle. @throws ScriptMisuse for anything else. */
 export function mappingOf(mapping: UserMapping | unknown, what: string): MappingModel {
-  if (mapping instanceof MappingModel) return mapping;
+  if (MappingModel.is(mapping)) return mapping;
   throw new ScriptMisuse(`${what} wants a mapping (lab.mm.mmapThp() ...), got ${describe(mapping)}`);
 }
 

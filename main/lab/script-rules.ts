@@ -2,12 +2,14 @@
  * What a script may say, beyond being JavaScript: it imports and exports nothing, for the interface is global, and it
  * does not await at top level, for it runs at once. The language is the one that every supported runtime has, ES2024.
  */
-import { type AnyNode, type Program, parse } from 'acorn';
+import { type AnyNode, type Program, parse, type Token } from 'acorn';
 import { childrenOf, isFunction } from './syntax-tree.ts';
 
 export const NO_IMPORT = 'scripts import nothing: the interface is global, so remove this import';
 export const NO_EXPORT = 'scripts export nothing: cells below see every name of this one, so remove this export';
 const NO_AWAIT = 'scripts do not await at top level: they run at once, from top to bottom';
+const RESERVED = "names that begin with `gupbook$` are the engine's: choose another";
+const HTML = '`<!--` begins a comment where scripts are no modules: write spaces between the signs';
 export const TOO_DEEP = 'this is nested too deeply to be run: use named parts, or a loop over an array';
 
 /** Nodes of the syntax tree around one place. Walks of the tree that call themselves manage several times as many. */
@@ -15,10 +17,16 @@ const MAX_TREE_DEPTH = 1000;
 
 /** Parses a script without types; `failAt` is told the first thing wrong with it, and its offset. */
 export function parseScript(code: string, failAt: (message: string, offset: number) => never): Program {
+  const html = code.includes('<!--') ? new HtmlComments(code) : null;
   let program: Program;
   try {
     // A module to the parser: strict, and `import` and `await` are read, so that they can be refused with a reason.
-    program = parse(code, { ecmaVersion: 2024, sourceType: 'module', allowAwaitOutsideFunction: true });
+    program = parse(code, {
+      ecmaVersion: 2024,
+      sourceType: 'module',
+      allowAwaitOutsideFunction: true,
+      ...(html && { onToken: (token) => html.see(token) }),
+    });
   } catch (error) {
     if (error instanceof RangeError) return failAt(TOO_DEEP, 0);
     if (error instanceof SyntaxError && 'pos' in error && typeof error.pos === 'number') {
@@ -26,8 +34,31 @@ export function parseScript(code: string, failAt: (message: string, offset: numb
     }
     throw error;
   }
+  if (html !== null && html.at >= 0) return failAt(HTML, html.at);
   const [first] = findRefused(program).sort((a, b) => a.at - b.at);
   return first === undefined ? program : failAt(first.reason, first.at);
+}
+
+/**
+ * Finds `<!--` among the tokens of a module, where it is three operators. The runtime evaluates scripts as no modules and
+ * would read a comment: another program than the one that was looked at.
+ */
+class HtmlComments {
+  at = -1;
+  #signs = '';
+  #end = -1;
+  readonly #code: string;
+
+  constructor(code: string) {
+    this.#code = code;
+  }
+
+  see({ start, end }: Token): void {
+    const sign = this.#code.slice(start, end);
+    this.#signs = start === this.#end ? this.#signs + sign : sign;
+    this.#end = end;
+    if (this.at < 0 && this.#signs.endsWith('<!--')) this.at = end - '<!--'.length;
+  }
 }
 
 function reasonOf(message: string): string {
@@ -68,6 +99,8 @@ function reasonAgainst(node: AnyNode, inFunction: boolean): string | null {
     case 'ExportDefaultDeclaration':
     case 'ExportAllDeclaration':
       return NO_EXPORT;
+    case 'Identifier':
+      return node.name.startsWith('gupbook$') ? RESERVED : null;
     case 'AwaitExpression':
       return inFunction ? null : NO_AWAIT;
     case 'ForOfStatement':

@@ -1,5 +1,5 @@
 /** The kernel's functions that take and give back pages, as scripts call them. */
-import { changeSwitches, countOf, flagsOf, rangeOf, runsFrom, userPagesOf } from '../arguments.ts';
+import { countOf, flagsOf, rangeOf, runsFrom } from '../arguments.ts';
 import { NotApplicable, ScriptMisuse } from '../errors.ts';
 import { FOLL_FAST_ONLY } from '../flags.ts';
 import type { Bio, KernelSwitches, Page, Steps, UserAddress, UserMapping, UserPages } from '../interface.ts';
@@ -46,10 +46,6 @@ export class GupCalls implements Mm {
 
   get GUP_PIN_COUNTING_BIAS(): number {
     return this.bias;
-  }
-
-  protected changed(changes: Partial<KernelSwitches>): KernelSwitches {
-    return changeSwitches(this.sw, changes);
   }
 
   get_page(page: Page): Steps<void> {
@@ -171,12 +167,7 @@ export class GupCalls implements Mm {
   }
 
   bio_release_pages(bio: Bio): Steps<void> {
-    if (!(bio instanceof BioModel)) throw new ScriptMisuse(`bio_release_pages() wants a bio, got ${describe(bio)}`);
+    if (!BioModel.is(bio)) throw new ScriptMisuse(`bio_release_pages() wants a bio, got ${describe(bio)}`);
     return bio_release_pages(this, bio);
-  }
-
-  /** Pages of a call that took them, for others that go on with them. */
-  protected pagesOf(pages: UserPages, what: string): ReturnType<typeof userPagesOf> {
-    return userPagesOf(pages, what);
   }
 }

@@ -22,7 +22,7 @@ export class IoCalls extends MemoryCalls {
   }
 
   bio_endio(bio: Bio): Steps<void> {
-    if (!(bio instanceof BioModel)) throw new ScriptMisuse(`bio_endio() wants a bio, got ${describe(bio)}`);
+    if (!BioModel.is(bio)) throw new ScriptMisuse(`bio_endio() wants a bio, got ${describe(bio)}`);
     return bio_endio(this, bio);
   }
 

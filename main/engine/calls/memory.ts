@@ -41,7 +41,7 @@ export class MemoryCalls extends GupCalls {
   fork(of: Process): Steps<Process>;
   *fork(of: UserMapping | Process): Steps<UserMapping | Process> {
     const child = yield* fork(this, processOf(of, 'fork()'));
-    return of instanceof MappingModel ? of.copyFor(child) : processFor(this.world, child, () => null);
+    return MappingModel.is(of) ? of.copyFor(child) : processFor(this.world, child, () => null);
   }
 
   user_read(at: Start): Steps<number> {

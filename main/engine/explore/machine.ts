@@ -9,7 +9,7 @@ import type { Step, Steps } from '../interface.ts';
 import type { Columns } from '../lower/columns.ts';
 import { freezeCaptured } from '../lower/freeze.ts';
 import { Chain, live } from '../lower/live.ts';
-import { applyOp, isEnabled, operation, outcome } from '../step.ts';
+import { applyOp, isEnabled, operation, outcome, STEP, turn } from '../step.ts';
 import {
   type ActorKind,
   Effect,
@@ -44,15 +44,21 @@ interface Running {
 
 /** Checks what an actor yielded. @throws ScriptMisuse for anything that is no step */
 export function requireStep(value: unknown, actor: string): void {
-  if (value !== operation) {
+  if (value !== STEP) {
     throw new ScriptMisuse(
       `actor "${actor}" yielded ${describe(value)}, which is no step: yield R(word), ADD(word, n) ... or yield* a kernel function`,
     );
+  }
+  if (turn.made !== 1) {
+    const many = turn.made === 0 ? 'a step that it did not make now' : `one step but made ${turn.made}`;
+    throw new ScriptMisuse(`actor "${actor}" yielded ${many}: write each step where it is taken, as in yield R(word)`);
   }
 }
 
 /** Runs an actor's own code up to its next step. Named so that {@link framesOf} knows where a chain ends. */
 export function driveActor(steps: Steps<void>, result: number | null): IteratorResult<Step, void> {
+  turn.made = 0;
+  turn.result = result ?? 0;
   return result === null ? steps.next() : steps.next(result);
 }
 

@@ -23,7 +23,7 @@ const DEEPEST = 60;
 const HIDDEN = new Set(
   (
     'make note at capture R W ADD ADDR ADDU SUBT CAS XCHG LK TRYLK UL WAIT WAITNOT IRQ_OFF IRQ_ON SYNC NOP CHOOSE ' +
-    'Object'
+    'Object guarded'
   ).split(' '),
 );
 

@@ -53,7 +53,7 @@ export function replayResult(
     };
   } catch (error) {
     if (error instanceof ScheduleError) throw error;
-    if (error instanceof NotApplicable) return { ...base, verdict: 'not-applicable', notes: [error.message] };
+    if (NotApplicable.is(error)) return { ...base, verdict: 'not-applicable', notes: [error.message] };
     return { ...base, verdict: 'error', error: options.explain(error) };
   }
 }

@@ -1,5 +1,5 @@
 /** Runs one experiment under one kernel: a sample run, the search, and a trace for every broken check. */
-import { ExpectationError, NotApplicable } from '../errors.ts';
+import { ExpectationError, NotApplicable, run as runs } from '../errors.ts';
 import type { KernelRevision } from '../kernels/index.ts';
 import { buildWorld, type Experiment, type NameFinder } from '../lab.ts';
 import type { Columns } from '../lower/columns.ts';
@@ -101,6 +101,7 @@ export function emptyResult(
 
 export function runExperiment(experiment: Experiment, revision: KernelRevision, options: RunOptions): ExperimentResult {
   const begun = options.host.now();
+  runs.number++;
   const expected = expectedVerdict(experiment, revision.id);
   const finish = (verdict: Verdict, found: Partial<ExperimentResult>): ExperimentResult => ({
     ...emptyResult(experiment, revision, expected),
@@ -140,7 +141,7 @@ export function runExperiment(experiment: Experiment, revision: KernelRevision, 
       ],
     });
   } catch (error) {
-    if (error instanceof NotApplicable) return finish('not-applicable', { notes: [error.message] });
+    if (NotApplicable.is(error)) return finish('not-applicable', { notes: [error.message] });
     return finish('error', { error: options.explain(error) });
   }
 }

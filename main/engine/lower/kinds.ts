@@ -5,7 +5,7 @@
  */
 
 import { FileModel } from '../file.ts';
-import { KernelModel } from '../kernel.ts';
+import { KernelHandle, KernelModel } from '../kernel.ts';
 import { LabModel } from '../lab.ts';
 import { MappingModel } from '../mapping.ts';
 import { MemoryWord } from '../memory.ts';
@@ -17,5 +17,5 @@ import { ProcessModel } from '../process.ts';
 import { registerHandles, registerRecords } from './key.ts';
 
 registerRecords(BioModel);
-registerHandles(KernelModel, LabModel);
+registerHandles(KernelModel, KernelHandle, LabModel);
 registerHandles(MemoryWord, PageModel, MappingModel, MmStruct, FileModel, PageTable, SwapSlot, ProcessModel);

@@ -19,6 +19,8 @@ interface Frame {
 /** One chain of generators that wait for each other: an actor's call chain. */
 export class Chain {
   readonly frames: Frame[] = [];
+  /** How often its actor was driven. */
+  turn = 0;
 }
 
 /** What keeps a node's history, and where. */
@@ -122,12 +124,18 @@ class Live {
     this.chain = chain;
     this.inActor = true;
     this.reported = null;
+    chain.turn++;
     try {
       return run();
     } finally {
       this.chain = outer;
       this.inActor = outerActor;
     }
+  }
+
+  /** The chain of the actor that is driven now; null while none is. */
+  get driven(): Chain | null {
+    return this.inActor ? this.chain : null;
   }
 
   /** Key of the place where `chain` waits with `step`, or null; {@link obstacle} says why. */

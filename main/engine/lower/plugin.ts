@@ -9,7 +9,7 @@ import type { Plugin } from 'vite';
 import { instrument } from '../../lab/lower/instrument.ts';
 
 /** Generators in here are no actors'. */
-const OTHERS = /^main\/engine\/check\//;
+const OTHERS = /^main\/engine\/(?:check\/|calls\/guarded\.ts)/;
 const GENERATOR = /\bfunction\s*\*|\*\s*[\w$#[]+\s*\(/;
 
 /** @param root the repository */

@@ -15,12 +15,19 @@ export class BioModel implements Bio {
   readonly segments: readonly PageRun[];
   /** The device writes to the pages (a read of user space). */
   readonly read: boolean;
+  readonly #made = true;
 
   constructor(name: string, pages: UserPagesModel, segments: readonly PageRun[] = pages.runs, read = false) {
     this.name = name;
     this.pages = pages;
-    this.segments = segments;
+    this.segments = Object.freeze([...segments]);
     this.read = read;
+    Object.freeze(this);
+  }
+
+  /** Whether it was made here: what only looks like a bio is none. */
+  static is(value: unknown): value is BioModel {
+    return typeof value === 'object' && value !== null && #made in value;
   }
 }
 

@@ -7,7 +7,7 @@ import { NotApplicable } from '../../engine/errors.ts';
 import type { FileModel } from '../../engine/file.ts';
 import { ENTRY_DIRTY, ENTRY_WRITE, homeFor } from '../../engine/flags.ts';
 import type { MappingModel, MappingStart } from '../../engine/mapping.ts';
-import type { FlagName, PageModel, PageTraits } from '../../engine/page.ts';
+import { type FlagName, PageModel, type PageTraits } from '../../engine/page.ts';
 import type { ProcessModel } from '../../engine/process.ts';
 import type { World } from '../../engine/world.ts';
 import type { MemoryKind } from '../format/memory.ts';
@@ -210,7 +210,10 @@ function file(world: World, { mm }: ProcessModel, start: BufferStart): MappingMo
   }
   const pageAt = (i: number): PageModel | null => heads[Math.floor(i / size)]?.subpage(i % size) ?? null;
   const writable = shared && !readOnly;
-  for (let i = 0; i < npages; i++) pageAt(i)?.mapOnce();
+  for (let i = 0; i < npages; i++) {
+    const page = pageAt(i);
+    if (page !== null) PageModel.mapOnce(page);
+  }
   return world.newMapping({
     ...ANON,
     mm,

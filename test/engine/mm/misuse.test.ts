@@ -1,7 +1,7 @@
 /** What a kernel does to those who give back wrongly: the counts, and what is said about it. */
 import { describe, expect, test } from 'vitest';
 import { FOLL_GET, FOLL_PIN, FOLL_WRITE } from '../../../main/engine/flags.ts';
-import type { Lab, UserMapping } from '../../../main/engine/interface.ts';
+import type { Kernel, Lab, UserMapping } from '../../../main/engine/interface.ts';
 import { KERNELS } from '../../../main/engine/kernels/index.ts';
 import { W } from '../../../main/engine/step.ts';
 import { drive } from './linear.ts';
@@ -180,18 +180,23 @@ describe('debug kernels since 5.19', () => {
   });
 
   test('S26: io_uring unpins the head where it pinned a tail', () => {
-    const body = (uringUnpinsHead: boolean) =>
-      drive(
+    const body = (uringUnpinsHead: boolean) => {
+      const kernels: Kernel[] = [];
+      return drive(
         '6.12.117',
-        (lab) => lab.mm.mmapPteThp({ name: 'thp', order: 2 }),
+        (lab) => {
+          kernels.push(lab.kernel.with({ uringUnpinsHead }));
+          return lab.mm.mmapPteThp({ name: 'thp', order: 2 });
+        },
         function* (lab, buf) {
-          const kernel = lab.kernel.with({ uringUnpinsHead });
+          const kernel = kernels.at(-1) ?? lab.kernel;
           yield* onlyOneExclusive(buf);
           const pages = yield* kernel.io_uring_register(buf.at(1), 1);
           yield* kernel.io_uring_unregister(pages);
         },
         { debugVm: true },
       );
+    };
     expect(body(false).events).toEqual([]);
     expect(body(true).events).toEqual(['VM_BUG_ON_PAGE(!PageAnonExclusive(thp)) in sanity_check_pinned_pages()']);
     expect(body(true).count(body(true).buf.page(0), 'pincount')).toBe(0);
