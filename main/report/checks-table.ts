@@ -44,30 +44,63 @@ export function matrixRows(report: Report, kernels: readonly string[], withCheck
 /** Room that the names need at least; kernels that do not fit beside it go into a further table. */
 const NAME_ROOM = 30;
 
-function bands(kernels: readonly string[]): string[][] {
-  const out: string[][] = [];
+/** A column: one kernel, or neighbours that all cells are the same for. */
+interface Group {
+  readonly title: string;
+  readonly kernel: string;
+}
+
+function bands(columns: readonly Group[]): Group[][] {
+  const out: Group[][] = [];
   let room = -1;
-  for (const kernel of kernels) {
-    const width = Math.max(4, columnsOf(plain(kernel))) + 2;
+  for (const column of columns) {
+    const width = Math.max(4, columnsOf(column.title)) + 2;
     if (room < width) {
       out.push([]);
       room = WIDTH - 2 - NAME_ROOM;
     }
-    out.at(-1)?.push(kernel);
+    out.at(-1)?.push(column);
     room -= width;
   }
   return out;
 }
 
-/** The table, in bands of kernels that fit side by side, and the meaning of its rarer cells. */
+/** Neighbours with equal cells in one column, `5.7..7.2`. */
+function grouped(report: Report, kernels: readonly string[], withChecks: boolean): Group[] {
+  const groups: { first: string; last: string; cells: string }[] = [];
+  for (const kernel of kernels) {
+    const cells = matrixRows(report, [kernel], withChecks)
+      .map((row) => row[1])
+      .join('\n');
+    const before = groups.at(-1);
+    if (before?.cells === cells) before.last = kernel;
+    else groups.push({ first: kernel, last: kernel, cells });
+  }
+  return groups.map(({ first, last }) => ({
+    kernel: first,
+    title: first === last ? plain(first) : `${plain(first)}..${plain(last)}`,
+  }));
+}
+
+/**
+ * The table, and the meaning of its rarer cells. Kernels that do not fit side by side share a column where they agree;
+ * what is still too wide goes on in a further table.
+ */
 export function checksTable(report: Report, withChecks = true): string[] {
+  const all = kernelsOf(report);
+  const single = bands(all.map((kernel) => ({ kernel, title: plain(kernel) })));
+  const shown = single.length === 1 ? single : bands(grouped(report, all, withChecks));
   const cells = new Set<string>();
-  const lines = bands(kernelsOf(report)).flatMap((kernels, band) => {
-    const rows = matrixRows(report, kernels, withChecks);
+  const lines = shown.flatMap((groups, band) => {
+    const rows = matrixRows(
+      report,
+      groups.map(({ kernel }) => kernel),
+      withChecks,
+    );
     for (const row of rows) for (const cell of row.slice(1)) cells.add(cell);
     const columns = [
       { title: withChecks ? 'Checked' : 'Experiment', align: 'left' as const },
-      ...kernels.map((kernel) => ({ title: plain(kernel), align: 'right' as const })),
+      ...groups.map(({ title }) => ({ title, align: 'right' as const })),
     ];
     return [...(band > 0 ? [''] : []), ...table(columns, rows)];
   });

@@ -61,21 +61,18 @@ interface Group {
   readonly values: readonly string[];
 }
 
-/** Columns with the same numbers become one, in the order of their first kernels: `5.18..7.2`, or `5.9 + 2`. */
+/** Neighbours with the same numbers share a column: `5.18..7.2`. */
 function grouped(tracks: readonly Track[]): Group[] {
-  const groups = new Map<string, number[]>();
-  tracks.forEach(({ values }, i) => {
-    const key = values.join('\n');
-    groups.set(key, [...(groups.get(key) ?? []), i]);
-  });
-  return [...groups.values()].map((members) => {
-    const [first = 0] = members;
-    const last = members.at(-1) ?? first;
-    const name = (i: number) => plain(tracks[i]?.kernel ?? '');
-    const next = members.length === last - first + 1;
-    const more = next ? `${name(first)}..${name(last)}` : `${name(first)} + ${members.length - 1}`;
-    return { title: members.length === 1 ? name(first) : more, values: tracks[first]?.values ?? [] };
-  });
+  const groups: { first: string; last: string; values: readonly string[] }[] = [];
+  for (const { kernel, values } of tracks) {
+    const before = groups.at(-1);
+    if (before?.values.join('\n') === values.join('\n')) before.last = kernel;
+    else groups.push({ first: kernel, last: kernel, values });
+  }
+  return groups.map(({ first, last, values }) => ({
+    title: first === last ? plain(first) : `${plain(first)}..${plain(last)}`,
+    values,
+  }));
 }
 
 /** Room that the calls need at least; columns that do not fit beside it go into a further table. */

@@ -2,11 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { checksTable } from '../../main/report/checks-table.ts';
 import { columnsOf, cut, table, wrap } from '../../main/report/columns.ts';
 import { FORMATS, render } from '../../main/report/index.ts';
-import type { Report } from '../../main/report/report.ts';
+import { lintMail } from '../../main/report/lint-mail.ts';
+import { mailBody } from '../../main/report/mail.ts';
+import { readReports } from '../../main/report/read-report.ts';
+import { firstFailures, type Report } from '../../main/report/report.ts';
 import { changesIn, seriesTable } from '../../main/report/series.ts';
+import { stateTable } from '../../main/report/state-table.ts';
 import { failure, report, result, seedResults, TraceBuilder, twoBios, undoRace } from './fixtures.ts';
 
 const FIFTEEN = '5.6 pin-v5 pin-v6 pin-v7 5.7-bias 5.7 5.9 5.11 5.14 5.18 5.19 6.1 6.5 6.10 7.2'.split(' ');
+
+function never(): never {
+  throw new Error('the report has no failure');
+}
 
 function refusal(value: Report, format: 'litmus' | 'promela' | 'changelog'): string {
   const made = render(value, format);
@@ -29,11 +37,50 @@ describe('experiments and kernels as a table', () => {
   });
 
   it('puts fifteen kernels into bands that fit', () => {
-    const results = FIFTEEN.map((kernel) => result({ kernel, experiment: 'an experiment with a rather long name' }));
+    const verdict = (i: number) => (i % 2 === 0 ? 'pass' : 'not-applicable');
+    const experiment = 'an experiment with a rather long name';
+    const results = FIFTEEN.map((kernel, i) => result({ kernel, experiment, verdict: verdict(i) }));
     const lines = checksTable(report({ results }));
     for (const line of lines) expect(columnsOf(line)).toBeLessThanOrEqual(72);
     for (const kernel of FIFTEEN) expect(lines.join('\n')).toMatch(new RegExp(`\\b${kernel.replace(/\./g, '\\.')}\\b`));
-    expect(lines.join('\n').match(/\bok\b/g)).toHaveLength(15);
+    expect(lines.join('\n').match(/\bok\b/g)).toHaveLength(8);
+  });
+
+  it('puts neighbours that agree into one column where fifteen do not fit', () => {
+    const results = FIFTEEN.map((kernel) =>
+      result({ kernel, verdict: kernel.startsWith('pin') ? 'inconclusive' : 'pass', exhaustive: kernel >= '5' }),
+    );
+    expect(checksTable(report({ results }), false).slice(0, 3)).toEqual([
+      '  Experiment                  5.6  pin-v5..pin-v7  5.7-bias..7.2',
+      '  --------------------------  ---  --------------  -------------',
+      '  two bios over one THP, PIN   ok               ?             ok',
+    ]);
+  });
+
+  it('shows one count under fifteen kernels, equal ones in one column', () => {
+    const [broken] = seedResults();
+    const results = FIFTEEN.map((kernel) =>
+      kernel === 'pin-v5' && broken !== undefined
+        ? broken
+        : result({ kernel, sample: twoBios(FIFTEEN.indexOf(kernel) > 4 ? '7.2' : 'pin-v6') }),
+    );
+    const lines = stateTable(report({ results }), firstFailures(report({ results }))[0] ?? never());
+    for (const line of lines) expect(columnsOf(line)).toBeLessThanOrEqual(72);
+    expect(lines.slice(2)).toEqual([
+      '  step                              5.6   pin-v5  pin-v6..5.7-bias',
+      '  -----------------------------  ------  -------  ----------------',
+      '  start                               1        1                 1',
+      '  submit: pin_user_pages_fast()  524289     1025            524289',
+      '  bio0: bio_release_pages()      262145  -261119            262145',
+      '  bio1: bio_release_pages()           1  -523263                 1',
+      '',
+      '  step                            5.7..7.2',
+      '  -----------------------------  ---------',
+      '  start                              1 / 0',
+      '  submit: pin_user_pages_fast()  513 / 512',
+      '  bio0: bio_release_pages()      257 / 256',
+      '  bio1: bio_release_pages()          1 / 0',
+    ]);
   });
 
   it('says what rare cells mean, and calls a check held only after a complete search', () => {
@@ -80,6 +127,29 @@ describe('what changed since the last posting', () => {
     expect(seriesTable(report({ results: [result({ kernel: 'a' }), result({ kernel: 'b' })] }))).toEqual([
       '  No verdict changes from one kernel to the next.',
     ]);
+  });
+
+  it('is told in a report about the series: one summary, the change, each failure in detail', () => {
+    const results = seedResults().filter(({ kernel }) => kernel !== '7.2');
+    const text = FORMATS.series.make(report({ results }));
+    expect(text).toContain(
+      [
+        '2 experiments under 2 kernels:',
+        '',
+        '  Experiment                  pin-v5  pin-v6',
+        '  --------------------------  ------  ------',
+        '  two bios over one THP, PIN    FAIL      ok',
+        '  two bios over one THP, GET      ok      ok',
+      ].join('\n'),
+    );
+    expect(text).toMatch(
+      /What changed from pin-v5 to pin-v6:\n\n.*\n.*\n {2}two bios over one THP, PIN +pin-v5 +pin-v6 +fixed/,
+    );
+    expect(text).toMatch(/^1\. Under pin-v5 /m);
+    expect(text).toMatch(/\^{18}/);
+    expect(readReports(text.split('\n'))[0]?.replays).toHaveLength(1);
+    expect(lintMail(text).findings).toEqual([]);
+    expect(mailBody(report({ results, layout: 'series' }))).toContain(text);
   });
 
   it('does not call a search that was cut off fixed', () => {
