@@ -15,6 +15,7 @@ export function kernel(id: string): KernelRevision {
 
 export interface RunSettings {
   readonly states?: number;
+  readonly seconds?: number;
   readonly bytes?: number;
   readonly search?: SearchOptions;
   readonly verify?: boolean;
@@ -25,7 +26,7 @@ export interface RunSettings {
 export function run(id: string, body: (lab: Lab) => void, settings: RunSettings = {}): ExperimentResult {
   const experiment = { name: 'test', options: settings.options ?? {}, body, line: 1 };
   return runExperiment(experiment, kernel(id), {
-    budget: { states: settings.states ?? 1_000_000, seconds: 60, bytes: settings.bytes ?? 2 ** 31 },
+    budget: { states: settings.states ?? 1_000_000, seconds: settings.seconds ?? 60, bytes: settings.bytes ?? 2 ** 31 },
     host: { now: () => performance.now(), progress() {} },
     scriptName: 'harness.ts',
     nameFinder: () => null,

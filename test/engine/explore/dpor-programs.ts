@@ -164,7 +164,8 @@ export const wcas =
     });
   };
 
-export const inc =
+/** Each of `n` threads reads x and writes it. */
+export const rw =
   (n: number): Body =>
   (lab) => {
     const x = lab.word('x', 0);

@@ -13,6 +13,13 @@ const ORBITS = [
   [2, 1, 235, 557],
   [3, 3, 19_075, 66_825],
   [4, 2, 40_139, 173_718],
+  [4, 3, 191_151, 847_932],
+] as const;
+
+/** Sizes XL and XXL: tried where GUPBOOK_LONG is set. */
+const LARGE = [
+  [4, 4, 588_087, 2_638_943],
+  [4, 5, 1_414_418, 6_389_218],
 ] as const;
 
 /** How many states a stored state stands for: orders of its interchangeable actors that can be told apart. */
@@ -39,6 +46,15 @@ describe('interchangeable actors', () => {
     expect(result).toMatchObject({ verdict: 'pass', exhaustive: true, states: orbits, transitions: edges });
     expect(result.notes.join()).toMatch(/pinner 0, pinner 1.* are interchangeable/);
   });
+
+  test.skipIf(process.env.GUPBOOK_LONG === undefined).each(LARGE)(
+    '%i pinners of %i rounds have exactly %i orbits (long)',
+    { timeout: 600_000 },
+    (cpus, rounds, orbits, edges) => {
+      const result = run('7.2', pinners(cpus, rounds, true), { states: 1e8, seconds: 600 });
+      expect(result).toMatchObject({ verdict: 'pass', exhaustive: true, states: orbits, transitions: edges });
+    },
+  );
 
   test.each([
     [2, 1],

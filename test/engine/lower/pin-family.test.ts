@@ -13,6 +13,13 @@ const PINNERS = [
   [4, 1, 43_575, 174_157, 24, 2],
 ] as const;
 
+/** Sizes L and XL: tried where GUPBOOK_LONG is set. */
+const LARGE = [
+  [4, 2, 723_792, 3_131_667, 48],
+  [4, 3, 3_795_287, 16_825_581, 72],
+  [4, 4, 12_251_112, 54_941_059, 96],
+] as const;
+
 /** Pinners, bios each, states, edges. */
 const BIOS = [
   [1, 2, 123, 234],
@@ -32,10 +39,20 @@ describe('the pin family', () => {
     expect(result.notes).toEqual([]);
   });
 
+  test.skipIf(process.env.GUPBOOK_LONG === undefined).each(LARGE)(
+    '%i pinners of %i rounds have exactly %i states (long)',
+    { timeout: 600_000 },
+    (cpus, rounds, states, edges, depth) => {
+      const result = run('7.2', pinners(cpus, rounds, true), { search: UNREDUCED, states: 1e8, seconds: 600 });
+      expect(result).toMatchObject({ verdict: 'pass', states, transitions: edges, depth, executions: 2 });
+    },
+  );
+
   test.each([
     [2, 1],
     [2, 2],
     [3, 3],
+    [4, 3],
   ])('%i pinners of %i rounds that do not look again break in 9 steps and 2 switches', (cpus, rounds) => {
     const result = run('7.2', pinners(cpus, rounds, false));
     expect(result.verdict).toBe('fail');
@@ -54,6 +71,8 @@ describe('bios of a huge page', () => {
   test.each([
     [1, 2],
     [2, 2],
+    [2, 3],
+    [3, 2],
   ])('%i pinners with %i bios and one bias for all underflow in 11 steps', (cpus, bios) => {
     const [failure] = run('7.2', hugePageBios(cpus, bios, false)).failures;
     expect(failure?.message).toBe('expected at least 0, got -1023');
