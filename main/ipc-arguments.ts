@@ -35,6 +35,7 @@ const runRequest = z.object({
   cells: z.array(z.int32().nonnegative()).max(100_000).nullable(),
   kernels,
   budget,
+  question: name.optional(),
 });
 
 const reportRequest = z.object({

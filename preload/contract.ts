@@ -33,6 +33,8 @@ export interface RunSummary {
   readonly state: 'running' | 'finished' | 'stopped' | 'error';
   readonly counts: Readonly<Record<ExperimentResult['verdict'], number>>;
   readonly asExpected: boolean;
+  /** What was asked with another text than the notebook's own. */
+  readonly question?: string | undefined;
 }
 
 /** A stored run, whole. */
@@ -55,6 +57,8 @@ export interface RunRequest {
   /** Kernel ids; null leaves it to the experiments (default: all). */
   readonly kernels: readonly string[] | null;
   readonly budget: { readonly states: number; readonly seconds: number };
+  /** `biasShift = 8`: the text is the notebook's with these values changed. Absent where it is the notebook's own. */
+  readonly question?: string | undefined;
 }
 
 /** One experiment of a run, with the kernels it is going to be searched under. */

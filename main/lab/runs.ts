@@ -19,7 +19,7 @@ const MAX_CONSOLE = 200_000;
 
 /** What runs need of the store. */
 export interface RunStore {
-  startRun(start: Pick<RunRequest, 'notebookId' | 'text' | 'cells' | 'kernels' | 'budget'> & EngineVersion): number;
+  startRun(start: Omit<RunRequest, 'path'> & EngineVersion): number;
   addResult(runId: number, result: ExperimentResult): void;
   finishRun(runId: number, end: { state: 'finished' | 'stopped' | 'error'; error: ScriptError | null }): RunSummary;
 }
@@ -62,9 +62,9 @@ export class Runs {
     if (this.#current !== null) return refuse('A run is going on; stop it before starting another.');
     const unknown = request.kernels?.find((id) => kernelById(id) === undefined);
     if (unknown !== undefined) return refuse(`There is no kernel "${unknown}".`);
-    const { notebookId, text, cells, kernels, budget } = request;
+    const { notebookId, text, cells, kernels, budget, question } = request;
     const { store, engineVersion } = this.#parts;
-    const runId = store.startRun({ notebookId, text, cells, kernels, budget, engineVersion });
+    const runId = store.startRun({ notebookId, text, cells, kernels, budget, question, engineVersion });
     const startedAt = Date.now();
     const current: Current = { runId, notebookId, startedAt, handle: null, error: null, console: 0, stopped: false };
     this.#current = current;

@@ -44,6 +44,7 @@ const requestShape = z.object({
   cells: z.array(z.int()).nullable(),
   kernels: z.array(z.string()).nullable(),
   budget: z.object({ states: z.number(), seconds: z.number() }),
+  question: z.string().optional(),
 }) satisfies z.ZodType<WholeRun['request']>;
 
 export type Runs = ReturnType<typeof runs>;
@@ -129,11 +130,12 @@ export function runs(context: Context, texts: Texts, traces: Traces, notebooks: 
   }
 
   return {
-    start({ notebookId, text, engineVersion, cells, kernels, budget }: RunStart): number {
+    start({ notebookId, text, engineVersion, cells, kernels, budget, question }: RunStart): number {
       const { path } = notebooks.row(notebookId);
       const textId = texts.keep(text);
-      notebooks.revise(notebookId, textId, 'run');
-      const request = JSON.stringify({ cells, kernels, budget });
+      // A text that was made to ask something is no revision of the notebook.
+      if (question === undefined) notebooks.revise(notebookId, textId, 'run');
+      const request = JSON.stringify({ cells, kernels, budget, question });
       return rowId(insert.run(notebookId, textId, path, engineVersion, request, now()).lastInsertRowid);
     },
 
@@ -227,7 +229,18 @@ function summaryFrom(row: SummaryRow): RunSummary {
       error: row.errors,
     },
     asExpected: row.unexpected === 0 && row.state !== 'error',
+    ...questionOf(row.request),
   };
+}
+
+/** A damaged request is told where the run is opened, not in a list. */
+function questionOf(request: string): Pick<RunSummary, 'question'> {
+  try {
+    const { question } = requestShape.parse(JSON.parse(request));
+    return question === undefined ? {} : { question };
+  } catch {
+    return {};
+  }
 }
 
 function traceAt(list: readonly Trace[], slot: number): Trace {

@@ -52,7 +52,7 @@ export interface Recovered {
 export type JournalMark = number;
 
 /** What is known of a run when it starts. `kernels` and `cells` null: all. */
-export interface RunStart extends Pick<RunRequest, 'notebookId' | 'text' | 'cells' | 'kernels' | 'budget'> {
+export interface RunStart extends Omit<RunRequest, 'path'> {
   readonly engineVersion: string;
 }
 
@@ -67,7 +67,7 @@ export interface RunEnd {
 export interface WholeRun extends StoredRun {
   /** Where the notebook was when it ran, or null where it had never been saved. It may be elsewhere by now. */
   readonly path: string | null;
-  readonly request: Pick<RunRequest, 'cells' | 'kernels' | 'budget'>;
+  readonly request: Pick<RunRequest, 'cells' | 'kernels' | 'budget' | 'question'>;
 }
 
 /** Which part of a notebook's history `listRuns` gives. */

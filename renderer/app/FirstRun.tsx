@@ -6,8 +6,8 @@ import { openPath } from './files.ts';
 import { NoticeBar } from './NoticeBar.tsx';
 import { ROVING_KEYS, rove } from './roving.ts';
 
-/** The seed's scenario: the one to begin with. */
-const FIRST = 'two-bios';
+/** The seed's scenario, then the tour: the ones to begin with. */
+const FIRST = ['two-bios', 'tour'];
 
 /** Shown while no notebook has ever been opened: what this is, and where to begin. */
 export function FirstRun() {
@@ -15,9 +15,11 @@ export function FirstRun() {
   const info = useAppState((state) => state.info);
   const first = useRef<HTMLButtonElement>(null);
   useEffect(() => first.current?.focus(), []);
-  const scenarios = [...(info?.scenarios ?? [])].sort(
-    (a, b) => Number(b.path.includes(FIRST)) - Number(a.path.includes(FIRST)),
-  );
+  const place = (path: string) => {
+    const index = FIRST.findIndex((name) => path.endsWith(`${name}.lab.ts`));
+    return index < 0 ? FIRST.length : index;
+  };
+  const scenarios = [...(info?.scenarios ?? [])].sort((a, b) => place(a.path) - place(b.path));
   return (
     <main className="first-run" data-region="notebook" data-own-keys={ROVING_KEYS} onKeyDown={rove}>
       <h1>gupbook</h1>

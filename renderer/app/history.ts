@@ -17,7 +17,8 @@ export async function loadHistory(app: App): Promise<void> {
   if (runs === undefined || !stillOpen(app, opened.opening)) return;
   const newestFirst = [...runs].sort((a, b) => b.runId - a.runId);
   app.store.dispatch({ type: 'runs', runs: newestFirst });
-  for (const { runId, state } of newestFirst.slice(0, RUNS_READ)) {
+  const own = newestFirst.filter(({ question }) => question === undefined);
+  for (const { runId, state } of own.slice(0, RUNS_READ)) {
     if (state === 'running') continue;
     if (!wantsMore(app.store.get())) return;
     const outcome = await settled(app.bridge.request('run:get', runId));

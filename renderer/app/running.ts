@@ -54,6 +54,7 @@ export async function launch(app: App, asked: Asked, everything = false): Promis
       cells: all ? null : cells.map((id) => codeIndex(doc, id)),
       kernels: null,
       budget: BUDGET,
+      question: asked.asks?.question,
     }),
   );
   if (!outcome.ok) {

@@ -158,7 +158,7 @@ export interface ActiveRun {
   /** The stop key was pressed. */
   readonly stopping: boolean;
   /** The question that the run answers; null for a run of what the notebook says. */
-  readonly asks: { readonly cellId: string; readonly key: string } | null;
+  readonly asks: { readonly cellId: string; readonly key: string; readonly question: string } | null;
 }
 
 /** The schedule that the right-hand column shows. */

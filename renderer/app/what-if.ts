@@ -61,7 +61,7 @@ async function ask(app: App, cellId: string, values: ReadonlyMap<string, string>
   if (doc === null) return;
   const key = nextKey(app.store.get().cellRuns, cellId);
   tell(app, cellId, { values, key, basis: basisNow(app, cellId) });
-  await launch(app, { doc, cells: [cellId], asks: { cellId, key } });
+  await launch(app, { doc, cells: [cellId], asks: { cellId, key, question: questionText(values) } });
 }
 
 /** Back to what the file says. */
@@ -89,12 +89,13 @@ export async function sweep(app: App, cellId: string, label: string | null): Pro
   const others = new Map(app.store.get().whatIf.get(cellId)?.values);
   others.delete(control.label);
   for (const value of tried) {
-    const doc = await changed(app, cellId, new Map([...others, [control.label, value]]));
+    const values = new Map([...others, [control.label, value]]);
+    const doc = await changed(app, cellId, values);
     if (doc === null) return;
     const key = nextKey(app.store.get().cellRuns, cellId);
     rows.push({ value, key });
     tell(app, cellId, { last: control.label, sweep: { label: control.label, others, rows: [...rows] }, basis });
-    await launch(app, { doc, cells: [cellId], asks: { cellId, key } });
+    await launch(app, { doc, cells: [cellId], asks: { cellId, key, question: questionText(values) } });
     await ended(app);
     const stage = app.store.get().cellRuns.get(key)?.stage;
     if (stage === undefined || stage === 'aborted') break;

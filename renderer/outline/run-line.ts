@@ -6,7 +6,7 @@ export interface RunLine {
   /** The worst of it in a word or two. */
   readonly mark: string;
   readonly tone: Tone;
-  /** Time of day. */
+  /** Time of day, or the question that was asked. */
   readonly text: string;
   /** How many verdicts are what. */
   readonly tally: string;
@@ -23,13 +23,14 @@ export function runLine(run: RunSummary): RunLine {
     [counts.error, 'error'],
   ] as const;
   const told = parts.flatMap(([n, word]) => (n > 0 ? [`${n} ${word}`] : [])).join(' ');
-  return { ...markOf(run), text: time, tally: told };
+  return { ...markOf(run), text: run.question === undefined ? time : run.question, tally: told };
 }
 
-function markOf({ state, counts, asExpected }: RunSummary): Pick<RunLine, 'mark' | 'tone'> {
+function markOf({ state, counts, asExpected, question }: RunSummary): Pick<RunLine, 'mark' | 'tone'> {
   if (state === 'running') return { mark: 'running', tone: 'running' };
   if (state === 'stopped') return { mark: 'aborted', tone: 'limit' };
   if (state === 'error' || counts.error > 0) return { mark: 'error', tone: 'error' };
+  if (question !== undefined) return { mark: 'what if', tone: 'dim' };
   if (!asExpected) return { mark: 'differs', tone: 'fail' };
   if (counts.inconclusive > 0) return { mark: 'limit', tone: 'limit' };
   return { mark: 'as expected', tone: 'ok' };

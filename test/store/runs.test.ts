@@ -48,6 +48,15 @@ describe('a run', () => {
     expect(run.results[0]?.failures[0]?.trace.steps).toBeInstanceOf(Int32Array);
   });
 
+  it('of a text that was made to ask something says what was asked, and leaves no revision', () => {
+    const { store, notebookId } = started();
+    const before = store.revisions(notebookId);
+    const runId = store.startRun({ ...runOf(notebookId, 'biasShift: 8'), question: 'biasShift = 8' });
+    expect(store.finishRun(runId, { state: 'finished', error: null }).question).toBe('biasShift = 8');
+    expect(store.revisions(notebookId)).toEqual(before);
+    expect(reopen(store).listRuns(notebookId)[0]).toMatchObject({ runId, question: 'biasShift = 8' });
+  });
+
   it('gives back any results exactly, in their order', () => {
     const { store, notebookId } = started();
     fc.assert(
