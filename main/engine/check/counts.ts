@@ -41,6 +41,8 @@ export const I2: BuiltinCheck = {
     for (const folio of foliosNow(world, read)) {
       if (isFree(world, folio, read)) continue;
       const parts = partsOf(world, folio, read);
+      const short = givenBackTwice(parts);
+      if (short !== null) return `${folio.name}: ${short}`;
       const due = dueCount(world, folio, parts, read);
       const count = folio.peek('_refcount', read);
       if (count !== due) return `${folio.name}._refcount is ${count}, but ${inWords(parts)} make ${due}`;
@@ -53,6 +55,13 @@ export const I2: BuiltinCheck = {
     return null;
   },
 };
+
+/** More given back than was ever taken: the count may well add up, but nobody had what they gave. */
+function givenBackTwice({ pins, references, keepers }: ReturnType<typeof partsOf>): string | null {
+  if (pins < 0) return `${-pins} pin(s) more were given back than were taken`;
+  const missing = -(references + keepers);
+  return missing > 0 ? `${missing} reference(s) more were given back than were taken` : null;
+}
 
 function inWords(parts: ReturnType<typeof partsOf>): string {
   const words = [`${parts.mappings} mapping(s)`, `${parts.references} reference(s)`, `${parts.pins} pin(s)`];
