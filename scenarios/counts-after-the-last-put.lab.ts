@@ -1,19 +1,19 @@
 /// <reference types="gupbook" />
 
 // %% [markdown] A counter looked up in a page that is gone
-// `nr_foll_pin_released` is kept per memory node, and the node is found in the page. 1970dc6f5226 (5.7) put the update where
-// it reads well: after the pin was given back.
+// `nr_foll_pin_released` is kept per memory node, and the node is found in the page. 1970dc6f5226 (5.7) put the update
+// where it reads well: after the pin was given back.
 //
-// **What people believed:** the page was ours a line ago. It was; the reference that made it ours is the one the line before
-// dropped. If that was the last one, the page is free by the time its node is asked for. Mostly nothing happens: a struct page
-// does not go away, and its node does not change. It does go away when the memory under it is unplugged, and then the
-// kernel reads a node number out of a memmap that is not there.
+// **What people believed:** the page was ours a line ago. It was; the reference that made it ours is the one the line
+// before dropped. If that was the last one, the page is free by the time its node is asked for. Mostly nothing
+// happens: a struct page does not go away, and its node does not change. It does go away when the memory under it is
+// unplugged, and then the kernel reads a node number out of a memmap that is not there.
 //
-// No race is needed to have the last reference; unplugging in that window would take some luck. The model does not unplug:
-// it says so when the kernel asks a free page anything.
+// No race is needed to have the last reference; unplugging in that window would take some luck. The model does not
+// unplug: it says so when the kernel asks a free page anything.
 //
-// Fixed by 4509b42c3896 ("mm/gup: combine put_compound_head() and unpin_user_page()", 5.11), almost in passing: the common
-// function counts first and puts afterwards.
+// Fixed by 4509b42c3896 ("mm/gup: combine put_compound_head() and unpin_user_page()", 5.11), almost in passing: the
+// common function counts first and puts afterwards.
 //
 // **What catches it:** *kernel BUG*: a look into a page on a free list.
 //

@@ -1,22 +1,24 @@
 /// <reference types="gupbook" />
 
 // %% [markdown] An entry that was counted and never filled in
-// A VM_MIXEDMAP or VM_PFNMAP mapping can hold bare page frame numbers without a struct page: device memory, say. GUP has
-// no page to return there. `follow_pfn_pte()` touches the PTE and says "there is something, but no page for you": -EEXIST,
-// or -EFAULT if the caller asked for references.
+// A VM_MIXEDMAP or VM_PFNMAP mapping can hold bare page frame numbers without a struct page: device memory, say. GUP
+// has no page to return there. `follow_pfn_pte()` touches the PTE and says "there is something, but no page for you":
+// -EEXIST, or -EFAULT if the caller asked for references.
 //
-// **What people believed:** "asked for references" is `flags & FOLL_GET`. It had been, for as long as there was only one
-// way to ask. FOLL_PIN is another flag, and 3faa52c03f44 (5.7) did not come by here. So a pin got -EEXIST; and -EEXIST
-// means to `__get_user_pages()` that the page needs no reference: next page, please, *count this one*. Its `pages[i]` is
-// never written. The caller is told that it has n pages, one of which is whatever was on the caller's stack.
+// **What people believed:** "asked for references" is `flags & FOLL_GET`. It had been, for as long as there was only
+// one way to ask. FOLL_PIN is another flag, and 3faa52c03f44 (5.7) did not come by here. So a pin got -EEXIST; and
+// -EEXIST means to `__get_user_pages()` that the page needs no reference: next page, please, *count this one*. Its
+// `pages[i]` is never written. The caller is told that it has n pages, one of which is whatever was on the caller's
+// stack.
 //
-// No race, one call. Fixed in 5.17 ("mm/gup: follow_pfn_pte(): -EEXIST cleanup", and FOLL_PIN tested beside FOLL_GET): a
-// caller that wants pages gets -EFAULT.
+// No race, one call. Fixed in 5.17 ("mm/gup: follow_pfn_pte(): -EEXIST cleanup", and FOLL_PIN tested beside FOLL_GET):
+// a caller that wants pages gets -EFAULT.
 //
-// **What catches it:** I8, *GUP returns the page that was mapped*: here it returns none at all, and says it did. The counts
-// are left out of this experiment (`without`), because what a pin of nobody's page adds up to is no question.
+// **What catches it:** I8, *GUP returns the page that was mapped*: here it returns none at all, and says it did. The
+// counts are left out of this experiment (`without`), because what a pin of nobody's page adds up to is no question.
 //
-// 5.6 and the three postings are not in the row: they have no merged FOLL_PIN, and in the postings' text the case is open.
+// 5.6 and the three postings are not in the row: they have no merged FOLL_PIN, and in the postings' text the case is
+// open.
 
 // %% A pin of a bare PFN
 const MERGED = ['5.7-bias', '5.7', '5.9', '5.11', '5.14', '5.18', '5.19', '6.1', '6.5', '6.10', '7.2'];

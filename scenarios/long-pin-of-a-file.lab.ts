@@ -1,22 +1,22 @@
 /// <reference types="gupbook" />
 
 // %% [markdown] A long pin of a file
-// RDMA registers a buffer that is a shared mapping of a file, for writing, and keeps it for hours. In those hours the flusher
-// comes by every few seconds.
+// RDMA registers a buffer that is a shared mapping of a file, for writing, and keeps it for hours. In those hours the
+// flusher comes by every few seconds.
 //
-// **What people believed:** writeback copes with writers: it write-protects the page, so that the next write faults and the
-// filesystem hears of it (`page_mkwrite()`), then writes the page out and calls it clean. All of that is true of writers
-// that have a page table. A device has none. It goes on writing to a page that is clean by all accounts; nothing writes it
-// out again until the pin ends, and if the last thing that happened before a crash was DMA, it is lost. Checksums of stable
-// pages come out wrong in between.
+// **What people believed:** writeback copes with writers: it write-protects the page, so that the next write faults
+// and the filesystem hears of it (`page_mkwrite()`), then writes the page out and calls it clean. All of that is true
+// of writers that have a page table. A device has none. It goes on writing to a page that is clean by all accounts;
+// nothing writes it out again until the pin ends, and if the last thing that happened before a crash was DMA, it is
+// lost. Checksums of stable pages come out wrong in between.
 //
-// A short pin (direct I/O) has the same hole for microseconds, and `unpin_user_pages_dirty_lock()` closes it at the end. A
-// long pin has it for as long as user space likes. There is no repair; so it is refused: 8ac268436e6d ("mm/gup: disallow
-// FOLL_LONGTERM GUP-nonfast writing to file-backed mappings") and a6e79df92e4a (the fast path), both 6.5. shmem and hugetlb
-// remain allowed: nobody writes those back behind their user's back.
+// A short pin (direct I/O) has the same hole for microseconds, and `unpin_user_pages_dirty_lock()` closes it at the
+// end. A long pin has it for as long as user space likes. There is no repair; so it is refused: 8ac268436e6d ("mm/gup:
+// disallow FOLL_LONGTERM GUP-nonfast writing to file-backed mappings") and a6e79df92e4a (the fast path), both 6.5.
+// shmem and hugetlb remain allowed: nobody writes those back behind their user's back.
 //
-// **What catches it:** I9, *what is written to a page of a file reaches the file*: the page holds 3, the disk does not, and
-// nothing is dirty. The experiment stops while the pin is held, as that is when it matters.
+// **What catches it:** I9, *what is written to a page of a file reaches the file*: the page holds 3, the disk does
+// not, and nothing is dirty. The experiment stops while the pin is held, as that is when it matters.
 
 // %% DMA into a file, and the flusher
 const REFUSED = [
@@ -59,8 +59,8 @@ experiment(
 // %% Only reading
 // A long pin that is not for writing is allowed, of any file: a device that reads cannot dirty anything.
 //
-// (The three postings fail here for a reason of their own: the flusher write-protects the entry between the lockless walk's
-// two looks at it, and their undo gives back 1 of 1024. That is `pte-undo.lab.ts`.)
+// (The three postings fail here for a reason of their own: the flusher write-protects the entry between the lockless
+// walk's two looks at it, and their undo gives back 1 of 1024. That is `pte-undo.lab.ts`.)
 experiment(
   'a long pin of a file to read',
   {

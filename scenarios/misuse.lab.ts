@@ -1,9 +1,10 @@
 /// <reference types="gupbook" />
 
 // %% [markdown] Giving back the wrong thing
-// `put_page()` gives back a reference, `unpin_user_page()` a pin. Nothing in the type of a `struct page *` says which of the
-// two somebody holds, and the kernel, as distributions build it, does not check. Each experiment below is one mistake of a
-// driver, on every revision. They all fail; the question is how soon anybody notices, and that is what the prose says.
+// `put_page()` gives back a reference, `unpin_user_page()` a pin. Nothing in the type of a `struct page *` says which
+// of the two somebody holds, and the kernel, as distributions build it, does not check. Each experiment below is one
+// mistake of a driver, on every revision. They all fail; the question is how soon anybody notices, and that is what
+// the prose says.
 //
 // | mistake | small page | large page with an exact pincount |
 // | --- | --- | --- |
@@ -11,13 +12,15 @@
 // | unpin of a reference | 1023 too few: negative, GUP refuses the page from then on | pincount -1: the next pin is invisible |
 // | unpin twice | the same; with 1024 references left: freed while mapped | as a double put |
 //
-// **What catches it:** I2 in the end, whatever happens. I4, I1 or the kernel itself in between, where there is something to see.
+// **What catches it:** I2 in the end, whatever happens. I4, I1 or the kernel itself in between, where there is
+// something to see.
 //
-// No kernel fixes its drivers. The nearest are CONFIG_DEBUG_VM from 5.7 to 5.17 (below) and, since 6.12 in stable trees, the
-// "nonzero pincount" of the page allocator.
+// No kernel fixes its drivers. The nearest are CONFIG_DEBUG_VM from 5.7 to 5.17 (below) and, since 6.12 in stable
+// trees, the "nonzero pincount" of the page allocator.
 
 // %% put_page() of a pin
-// 1025 - 1 = 1024: the page still reads as pinned, by nobody. munmap() makes that 1023: no longer "pinned", and never free.
+// 1025 - 1 = 1024: the page still reads as pinned, by nobody. munmap() makes that 1023: no longer "pinned", and never
+// free.
 const DRIVER = { none: 'a mistake of the caller; no kernel can take it back' } as const;
 experiment('put_page() of a pinned page', { expect: { '5.6': 'not-applicable', '*': 'fail' }, fix: DRIVER }, (lab) => {
   const { kernel, mm } = lab;
@@ -31,8 +34,8 @@ experiment('put_page() of a pinned page', { expect: { '5.6': 'not-applicable', '
 });
 
 // %% put_page() of a pinned THP
-// With an exact pincount the references balance: munmap() frees the page, pincount 1 and all. Up to 6.10 nobody looks (the
-// field is set to 0 when the page is next made a compound); 7.2 says *Bad page state ... nonzero pincount*.
+// With an exact pincount the references balance: munmap() frees the page, pincount 1 and all. Up to 6.10 nobody looks
+// (the field is set to 0 when the page is next made a compound); 7.2 says *Bad page state ... nonzero pincount*.
 experiment(
   'put_page() of a pinned THP',
   { kernels: ['5.7', '5.18', '6.10', '7.2'], expect: { '*': 'fail' }, fix: DRIVER },
@@ -48,8 +51,8 @@ experiment(
 );
 
 // %% The page allocator looks
-// The same mistake with all checks of the books left out: what is left is what the kernel itself says. Only a kernel with
-// the check says anything.
+// The same mistake with all checks of the books left out: what is left is what the kernel itself says. Only a kernel
+// with the check says anything.
 experiment(
   'a page that is freed with a pincount',
   {
@@ -70,8 +73,8 @@ experiment(
 );
 
 // %% unpin_user_page() of a reference
-// 2 - 1024 = -1022. Nobody says so. The next lockless GUP of the page finds a negative count: WARN_ON_ONCE, refused. (On 5.6
-// the two are one function, and right.)
+// 2 - 1024 = -1022. Nobody says so. The next lockless GUP of the page finds a negative count: WARN_ON_ONCE, refused.
+// (On 5.6 the two are one function, and right.)
 experiment(
   'unpin of a page that is only referenced',
   { expect: { '5.6': 'pass', '*': 'fail' }, fix: DRIVER },
@@ -86,8 +89,8 @@ experiment(
 );
 
 // %% unpin_user_page() of a referenced THP
-// The references balance, the pincount is -1. The next pin makes it 0: a page under DMA that reads "not pinned", which is
-// the one thing that must never be (I4).
+// The references balance, the pincount is -1. The next pin makes it 0: a page under DMA that reads "not pinned", which
+// is the one thing that must never be (I4).
 experiment(
   'unpin of a THP that is only referenced, and then a pin',
   { kernels: ['5.7', '5.18', '7.2'], expect: { '*': 'fail' }, fix: DRIVER },
@@ -103,8 +106,8 @@ experiment(
 );
 
 // %% unpin twice, with 1023 others
-// The worst of the table. 1023 other references and the mapping make 1024, exactly what one unpin too many takes away: the
-// page is freed while it is mapped. *Bad page state ... nonzero mapcount*.
+// The worst of the table. 1023 other references and the mapping make 1024, exactly what one unpin too many takes away:
+// the page is freed while it is mapped. *Bad page state ... nonzero mapcount*.
 experiment(
   'unpin twice of a page with 1023 other references',
   { expect: { '5.6': 'not-applicable', '*': 'fail' }, fix: DRIVER },
@@ -120,8 +123,8 @@ experiment(
 );
 
 // %% unpin of fewer pages than were pinned
-// Two pages pinned, one given back: `release` with the length of the *request* instead of the length of the answer is how
-// drivers get there, or an error path that forgets.
+// Two pages pinned, one given back: `release` with the length of the *request* instead of the length of the answer is
+// how drivers get there, or an error path that forgets.
 experiment(
   'unpin of one page of two',
   { kernels: ['5.7', '5.18', '7.2'], expect: { '*': 'fail' }, fix: DRIVER },
@@ -139,8 +142,9 @@ experiment(
 );
 
 // %% A guard that BUGs, a guard that skips, and no guard
-// CONFIG_DEBUG_VM, an unpin of a reference. 5.7 to 5.13 have VM_BUG_ON in `put_compound_head()`; 5.14 to 5.17 warn once and
-// *do not put*, which leaks the page instead; since 5.18 the references are subtracted unseen. `putGuard` is the switch.
+// CONFIG_DEBUG_VM, an unpin of a reference. 5.7 to 5.13 have VM_BUG_ON in `put_compound_head()`; 5.14 to 5.17 warn
+// once and *do not put*, which leaks the page instead; since 5.18 the references are subtracted unseen. `putGuard` is
+// the switch.
 experiment(
   'a debug kernel stops an unpin that goes too low',
   {
@@ -161,8 +165,9 @@ experiment(
 );
 
 // %% [markdown] What the kernel refuses
-// FOLL_GET to a pin function and FOLL_PIN to a get function: WARN_ON_ONCE and -EINVAL, nothing is taken. A negative number of
-// pages (an error code that was not looked at): WARN_ON, nothing is given back. These three are safe on every revision.
+// FOLL_GET to a pin function and FOLL_PIN to a get function: WARN_ON_ONCE and -EINVAL, nothing is taken. A negative
+// number of pages (an error code that was not looked at): WARN_ON, nothing is given back. These three are safe on
+// every revision.
 
 // %% Calls that are refused
 experiment(

@@ -1,26 +1,27 @@
 /// <reference types="gupbook" />
 
 // %% [markdown] Reclaim strips a pinned page of its buffers
-// A filesystem such as ext4 hangs buffers on a page of a file when the page is about to be dirtied: `page_mkwrite()` does it
-// in the write fault. A dirty page without buffers is something its writepage does not expect; it was a BUG_ON for a long
-// time. Jan Kara's series that the seed's thread belongs to exists because of that BUG: "DMA to a page cache page, and the
-// filesystem never hears of it".
+// A filesystem such as ext4 hangs buffers on a page of a file when the page is about to be dirtied: `page_mkwrite()`
+// does it in the write fault. A dirty page without buffers is something its writepage does not expect; it was a BUG_ON
+// for a long time. Jan Kara's series that the seed's thread belongs to exists because of that BUG: "DMA to a page
+// cache page, and the filesystem never hears of it".
 //
-// **What people believed:** a page under DMA has an elevated count, so reclaim cannot free it. It cannot. But freeing comes
-// last. Before it, reclaim unmaps the page, finds it clean, *releases its buffers*, and only then `__remove_mapping()` fails
-// on the count and puts the page back: in the cache, unmapped, clean, and bare.
+// **What people believed:** a page under DMA has an elevated count, so reclaim cannot free it. It cannot. But freeing
+// comes last. Before it, reclaim unmaps the page, finds it clean, *releases its buffers*, and only then
+// `__remove_mapping()` fails on the count and puts the page back: in the cache, unmapped, clean, and bare.
 //
-// **The interleaving:** pin for writing (the write fault makes the buffers); writeback cleans the page; reclaim takes the
-// buffers away; the device writes; unpin sets the page dirty. Now it is dirty and has no buffers.
+// **The interleaving:** pin for writing (the write fault makes the buffers); writeback cleans the page; reclaim takes
+// the buffers away; the device writes; unpin sets the page dirty. Now it is dirty and has no buffers.
 //
-// Fixed by d824ec2a1546 ("mm: do not reclaim private data from pinned page", 6.4, Jan Kara): after unmapping, a folio that
-// may be pinned is kept as it is. That is what `page_maybe_dma_pinned()` was made for in 2019; it took until 2023 for reclaim
-// to ask. FOLL_GET users are not helped, as nobody can tell them from anybody else.
+// Fixed by d824ec2a1546 ("mm: do not reclaim private data from pinned page", 6.4, Jan Kara): after unmapping, a folio
+// that may be pinned is kept as it is. That is what `page_maybe_dma_pinned()` was made for in 2019; it took until 2023
+// for reclaim to ask. FOLL_GET users are not helped, as nobody can tell them from anybody else.
 //
-// **What catches it:** I9, *what is written to a page of a file reaches the file*, and before it the WARN of the filesystem
-// when the page without buffers is dirtied.
+// **What catches it:** I9, *what is written to a page of a file reaches the file*, and before it the WARN of the
+// filesystem when the page without buffers is dirtied.
 //
-// The columns are `.0` releases: 6.1 fails and 6.5 passes, 6.4 lies between. 6.1.192 (`--kernel recorded`) has the backport.
+// The columns are `.0` releases: 6.1 fails and 6.5 passes, 6.4 lies between. 6.1.192 (`--kernel recorded`) has the
+// backport.
 
 // %% A pin for writing, kswapd
 const KEPT = [

@@ -6,13 +6,13 @@
 // one, the table is no longer shared. It is an ordinary table of the *other* process from then on, and that process may
 // fill it with whatever it likes.
 //
-// **What people believed:** fast GUP walks with IRQs off, and a page table is only freed after an IPI or a grace period,
-// so a walker never looks into a table that is gone. True. But nobody frees this table. It changes its owner, and no step
-// of that waits for anybody.
+// **What people believed:** fast GUP walks with IRQs off, and a page table is only freed after an IPI or a grace
+// period, so a walker never looks into a table that is gone. True. But nobody frees this table. It changes its owner,
+// and no step of that waits for anybody.
 //
 // **The interleaving:** a lockless walker of process A reads A's PUD entry and is in the shared table. A's `munmap()`
-// unshares. B, the only user left, unmaps its half and maps something private there. The walker reads the entry, takes a
-// reference, reads the entry again, finds it unchanged, and returns a page that only B maps.
+// unshares. B, the only user left, unmaps its half and maps something private there. The walker reads the entry, takes
+// a reference, reads the entry again, finds it unchanged, and returns a page that only B maps.
 //
 // The TLB flush that follows in A comes too late, and it goes to the CPUs that run A; it says nothing about when B
 // may start to write. That is why this row does not depend on how a TLB flush works.
@@ -127,8 +127,8 @@ experiment(
 );
 
 // %% [markdown] Why an IPI, and why there
-// Move the IPI behind the drop of the user count and the race is back: B may have written its first entry by then. Before
-// the entry is cleared it is useless, as the next walker is on its way. Between the two is the only place, and the one
-// step of `kernel.switches.hugePmdUnshareSync` is all that separates the last two columns of this page.
+// Move the IPI behind the drop of the user count and the race is back: B may have written its first entry by then.
+// Before the entry is cleared it is useless, as the next walker is on its way. Between the two is the only place, and
+// the one step of `kernel.switches.hugePmdUnshareSync` is all that separates the last two columns of this page.
 //
 // Later trees wait once for a batch of tables, in the mmu_gather, instead of once for each; the order is the same.

@@ -1,26 +1,29 @@
 /// <reference types="gupbook" />
 
 // %% [markdown] io_uring gives back the head where it pinned a tail
-// io_uring's registered buffers are long pins. Since 6.12 (a8edbb424b13) it keeps *one* pin for each large folio of a buffer,
-// the one of the first page it uses there, and gives the others back at once. When the buffer went away it called
-// `unpin_user_page()` with the folio's head.
+// io_uring's registered buffers are long pins. Since 6.12 (a8edbb424b13) it keeps *one* pin for each large folio of a
+// buffer, the one of the first page it uses there, and gives the others back at once. When the buffer went away it
+// called `unpin_user_page()` with the folio's head.
 //
-// **What people believed:** all pins of a compound page are the head's, so it does not matter which page of it is named.
-// For the counts that is true: `compound_head()` of either is the same. But an unpin is also a statement about *the page*, and
-// debug kernels check it: since 5.19 whoever unpins an anonymous page must find PageAnonExclusive set, on the very page. Of a
-// PTE-mapped THP every subpage has a flag of its own. The reproducer takes a THP, says MADV_DONTFORK of its second half and
-// forks: the first half is shared from then on, the second is not.
+// **What people believed:** all pins of a compound page are the head's, so it does not matter which page of it is
+// named. For the counts that is true: `compound_head()` of either is the same. But an unpin is also a statement about
+// *the page*, and debug kernels check it: since 5.19 whoever unpins an anonymous page must find PageAnonExclusive set,
+// on the very page. Of a PTE-mapped THP every subpage has a flag of its own. The reproducer takes a THP, says
+// MADV_DONTFORK of its second half and forks: the first half is shared from then on, the second is not.
 //
-// Fixed by 5afb4bf9fc62 ("io_uring/rsrc: fix folio unpinning", 6.16 and stable): `unpin_user_folio()`, which names no page.
+// Fixed by 5afb4bf9fc62 ("io_uring/rsrc: fix folio unpinning", 6.16 and stable): `unpin_user_folio()`, which names no
+// page.
 //
 // No column of this page has the bug: it came after 6.10 and went before 7.2. `uringUnpinsHead` puts it in.
 //
-// **What catches it:** the kernel itself, with CONFIG_DEBUG_VM (`arch.debugVm`): VM_BUG_ON in `sanity_check_pinned_pages()`.
-// Kernels as distributions build them say nothing, and nothing is wrong with their counts.
+// **What catches it:** the kernel itself, with CONFIG_DEBUG_VM (`arch.debugVm`): VM_BUG_ON in
+// `sanity_check_pinned_pages()`. Kernels as distributions build them say nothing, and nothing is wrong with their
+// counts.
 //
-// Two things are not as everywhere else in this library. The model has no MADV_DONTFORK: the first step of the task below is
-// what the fork does to the shared half, written as a step. And the books of who holds what are kept by page; a driver that
-// names another page than it pinned confuses them and not the kernel, so the checks that read those books are left out.
+// Two things are not as everywhere else in this library. The model has no MADV_DONTFORK: the first step of the task
+// below is what the fork does to the shared half, written as a step. And the books of who holds what are kept by page;
+// a driver that names another page than it pinned confuses them and not the kernel, so the checks that read those
+// books are left out.
 
 // %% Unregister a buffer in a half-shared THP
 experiment(

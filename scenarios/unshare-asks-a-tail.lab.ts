@@ -1,22 +1,23 @@
 /// <reference types="gupbook" />
 
 // %% [markdown] A question put to the wrong page
-// arm64 maps a 64 KB hugetlb page by 16 PTEs with the contiguous bit, so that a lockless walk of *PTEs* gets to see it, page by
-// page. Since 5.19 a read-only pin asks first whether the page is exclusive to the process (`gup_must_unshare()`), because a
-// page that is still shared with a child would be replaced under the pin by the next copy on write.
+// arm64 maps a 64 KB hugetlb page by 16 PTEs with the contiguous bit, so that a lockless walk of *PTEs* gets to see
+// it, page by page. Since 5.19 a read-only pin asks first whether the page is exclusive to the process
+// (`gup_must_unshare()`), because a page that is still shared with a child would be replaced under the pin by the next
+// copy on write.
 //
-// **What people believed:** the flag is on the page that the PTE maps. For a PTE-mapped THP it is. A hugetlb page has it on
-// the head alone, and the walk asked the tail: never exclusive, always "must unshare". The fast path gave up on every page
-// but the first and left the work to the slow path; with CONFIG_DEBUG_VM the question is a VM_BUG.
+// **What people believed:** the flag is on the page that the PTE maps. For a PTE-mapped THP it is. A hugetlb page has
+// it on the head alone, and the walk asked the tail: never exclusive, always "must unshare". The fast path gave up on
+// every page but the first and left the work to the slow path; with CONFIG_DEBUG_VM the question is a VM_BUG.
 //
-// So no count is wrong and no data are lost. A fast path that is never taken: what breaks is a promise about speed, and,
-// for FOLL_FAST_ONLY callers, success.
+// So no count is wrong and no data are lost. A fast path that is never taken: what breaks is a promise about speed,
+// and, for FOLL_FAST_ONLY callers, success.
 //
-// Fixed by 5805192c7b72 ("mm/gup: handle cont-PTE hugetlb pages correctly in gup_must_unshare() via GUP-fast", 6.5): asks
-// the head if it is hugetlb.
+// Fixed by 5805192c7b72 ("mm/gup: handle cont-PTE hugetlb pages correctly in gup_must_unshare() via GUP-fast", 6.5):
+// asks the head if it is hugetlb.
 //
-// **What catches it:** the experiment expects both pages from the lockless walk. Kernels before 5.19 have no such question and
-// are not in the row.
+// **What catches it:** the experiment expects both pages from the lockless walk. Kernels before 5.19 have no such
+// question and are not in the row.
 
 // %% Two pages of a hugetlb page mapped by contiguous PTEs
 const HEAD = { on: { unshareLooksAtHead: true }, off: { unshareLooksAtHead: false } } as const;

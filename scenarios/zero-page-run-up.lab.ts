@@ -1,20 +1,21 @@
 /// <reference types="gupbook" />
 
 // %% [markdown] Everybody's page
-// Memory that was only ever read maps the zero page. It belongs to the kernel, its count means nothing, nobody frees it.
-// Up to 6.4 FOLL_PIN counts it like any other page: 1024 a pin, and since *every* process can pin it, all pins of all
-// processes meet in one 32-bit word.
+// Memory that was only ever read maps the zero page. It belongs to the kernel, its count means nothing, nobody frees
+// it. Up to 6.4 FOLL_PIN counts it like any other page: 1024 a pin, and since *every* process can pin it, all pins of
+// all processes meet in one 32-bit word.
 //
-// **What people believed:** a balanced pin does no harm to any page. True, as long as the pins are balanced and few. 2^21 of
-// them turn the count negative, and from then on GUP refuses the zero page to everybody with a WARN. And long pins are not
-// balanced at once: VFIO maps guest memory that nobody wrote to yet, page after page of zeroes, and holds them; the
-// work-around 873aefb376bb made VFIO keep away from such pages altogether.
+// **What people believed:** a balanced pin does no harm to any page. True, as long as the pins are balanced and few.
+// 2^21 of them turn the count negative, and from then on GUP refuses the zero page to everybody with a WARN. And long
+// pins are not balanced at once: VFIO maps guest memory that nobody wrote to yet, page after page of zeroes, and holds
+// them; the work-around 873aefb376bb made VFIO keep away from such pages altogether.
 //
-// Fixed by c8070b787519 ("mm: Don't pin ZERO_PAGE in pin_user_pages()", 6.5): a pin of the zero page succeeds and counts
-// nothing, neither the page nor `nr_foll_pin_acquired`; so does its unpin. FOLL_GET still counts.
+// Fixed by c8070b787519 ("mm: Don't pin ZERO_PAGE in pin_user_pages()", 6.5): a pin of the zero page succeeds and
+// counts nothing, neither the page nor `nr_foll_pin_acquired`; so does its unpin. FOLL_GET still counts.
 //
-// Postscript, 6.1.130: the backport 476c1dfefab8 returned 0 from a function whose result was a *bool*, so every pin of the
-// zero page failed instead. Fixed within weeks. No column of this page has it; the next cells would have caught it.
+// Postscript, 6.1.130: the backport 476c1dfefab8 returned 0 from a function whose result was a *bool*, so every pin of
+// the zero page failed instead. Fixed within weeks. No column of this page has it; the next cells would have caught
+// it.
 //
 // **What catches it:** the experiment asks that the count of the zero page is the kernel's alone.
 
@@ -33,9 +34,9 @@ experiment('a pin of the zero page', { bug: 'S22', expect: ROW, fix: SKIPPED }, 
 });
 
 // %% [markdown] How that becomes somebody else's problem
-// 2^21 pins of 1024 reach the sign bit; so do two pins of 2^30, and that is a search of a few hundred states. (The same
-// substitution as in `bias.lab.ts`: nothing in the arithmetic changes.) From then on the count is negative, and whoever comes
-// next, an unrelated process with an unrelated buffer of zeroes, is refused with -ENOMEM.
+// 2^21 pins of 1024 reach the sign bit; so do two pins of 2^30, and that is a search of a few hundred states. (The
+// same substitution as in `bias.lab.ts`: nothing in the arithmetic changes.) From then on the count is negative, and
+// whoever comes next, an unrelated process with an unrelated buffer of zeroes, is refused with -ENOMEM.
 
 // %% One process spends the count, another is refused
 experiment(
@@ -76,9 +77,9 @@ experiment('a write pin gets a page of its own', { expect: { '5.6': 'not-applica
 });
 
 // %% The huge zero page
-// `is_zero_page()` looks for the small one. The huge zero page is counted like any folio, on every revision that can pin it;
-// its count is a pincount of its own, so that nothing reads as pinned that is not, but the references are shared by all.
-// (v5 fails for the reason `two-bios.lab.ts` is about: one pin for a whole huge page.)
+// `is_zero_page()` looks for the small one. The huge zero page is counted like any folio, on every revision that can
+// pin it; its count is a pincount of its own, so that nothing reads as pinned that is not, but the references are
+// shared by all. (v5 fails for the reason `two-bios.lab.ts` is about: one pin for a whole huge page.)
 experiment(
   'a pin of the huge zero page balances',
   {
