@@ -8,8 +8,8 @@
 //
 // | mistake | small page | large page with an exact pincount |
 // | --- | --- | --- |
-// | `put_page()` of a pin | 1023 references too many: leaked, unmapped 1023 is "not pinned" | pincount stuck: pinned for ever |
-// | unpin of a reference | 1023 too few: negative, GUP refuses the page from then on | pincount -1: the next pin is invisible |
+// | `put_page()` of a pin | 1023 references leaked | pincount stuck: pinned for ever |
+// | unpin of a reference | 1023 too few: negative, GUP refuses the page | pincount -1: the next pin is invisible |
 // | unpin twice | the same; with 1024 references left: freed while mapped | as a double put |
 //
 // **What catches it:** I2 in the end, whatever happens. I4, I1 or the kernel itself in between, where there is

@@ -5,22 +5,23 @@
 // reference. Per-CPU batches of the LRU hold references, for a moment that ends when somebody drains them. The long pin
 // knows that, and asks: is the page on the LRU? If not, it may be waiting in a batch: drain.
 //
-// **What people believed:** a page that waits in a batch is not on the LRU, so `!PageLRU` finds them all. That held until
-// 2fbb0c10d1e8 (5.18) gave `mlock()` a batch of its own. A page that is being mlocked *is* on the LRU, waits in a batch
-// nevertheless, and has a reference more than expected. The pin sees PG_lru, does not drain, migration finds the count
-// wrong and says -EAGAIN until it gives up: -ENOMEM to whoever wanted the pin.
+// **What people believed:** a page that waits in a batch is not on the LRU, so `!PageLRU` finds them all. That held
+// until 2fbb0c10d1e8 (5.18) gave `mlock()` a batch of its own. A page that is being mlocked *is* on the LRU, waits in
+// a batch nevertheless, and has a reference more than expected. The pin sees PG_lru, does not drain, migration finds
+// the count wrong and says -EAGAIN until it gives up: -ENOMEM to whoever wanted the pin.
 //
-// pKVM hit it: the memory of a protected guest is mlocked and then pinned. Fixed by 98c6d259319e ("mm/gup: check ref_count
-// instead of lru before migration", 6.17, and in stable): it compares the count with `folio_expected_ref_count() + 1` and
-// drains if they differ. PG_lru was a guess; the count is what migration will look at.
+// pKVM hit it: the memory of a protected guest is mlocked and then pinned. Fixed by 98c6d259319e ("mm/gup: check
+// ref_count instead of lru before migration", 6.17, and in stable): it compares the count with
+// `folio_expected_ref_count() + 1` and drains if they differ. PG_lru was a guess; the count is what migration will
+// look at.
 //
 // **What catches it:** the experiment expects the pin to be had. No interleaving is needed: the batch has its reference
 // before the pin begins, and nobody else would drain it for a long time.
 //
 // **Differs from the fixes' dates (S20: 5.6 pin-v5 pin-v6 pin-v7 5.7-bias 5.7 5.9 5.11 5.14):** the fix's Fixes tag
 // reaches back to 9a4e9f3b2d73 (5.2), because any stray reference blocks the migration. The batch that holds one while
-// PG_lru is set came with 2fbb0c10d1e8 (5.18); before it `mlock()` isolated the page itself, and what waits in the older
-// batches is not on the LRU, so it is drained: the second cell. What is left before 5.18 is the third cell.
+// PG_lru is set came with 2fbb0c10d1e8 (5.18); before it `mlock()` isolated the page itself, and what waits in the
+// older batches is not on the LRU, so it is drained: the second cell. What is left before 5.18 is the third cell.
 
 // %% mlock(), then a long pin of a CMA page
 experiment(
@@ -59,10 +60,10 @@ experiment(
 );
 
 // %% A reference that no drain gives back
-// Somebody reads the page through a reference of their own while the long pin tries to move it. On every revision there
-// is an order in which all attempts fall into that time, and the pin fails with -ENOMEM. That is by design: a page that is
-// in use does not move. (The model looks at two passes and three rounds; the kernel makes ten passes and goes round for as
-// long as pages keep moving. More attempts make the order rarer, not impossible.)
+// Somebody reads the page through a reference of their own while the long pin tries to move it. On every revision
+// there is an order in which all attempts fall into that time, and the pin fails with -ENOMEM. That is by design: a
+// page that is in use does not move. (The model looks at two passes and three rounds; the kernel makes ten passes and
+// goes round for as long as pages keep moving. More attempts make the order rarer, not impossible.)
 experiment(
   'a long pin while somebody has a reference',
   {

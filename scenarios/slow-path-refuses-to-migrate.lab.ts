@@ -1,17 +1,19 @@
 /// <reference types="gupbook" />
 
 // %% [markdown] The slow path with the fast path's grab
-// FOLL_LONGTERM must not leave a pin in CMA or (5.14) in ZONE_MOVABLE. Fast and slow GUP keep that rule differently. The
-// lockless walk *refuses* such a page: it cannot migrate, it can only leave the page to the slow path. The slow path
-// *takes* the page, finds that it lies in the wrong place, gives the pin back, migrates the page and starts again.
+// FOLL_LONGTERM must not leave a pin in CMA or (5.14) in ZONE_MOVABLE. Fast and slow GUP keep that rule differently.
+// The lockless walk *refuses* such a page: it cannot migrate, it can only leave the page to the slow path. The slow
+// path *takes* the page, finds that it lies in the wrong place, gives the pin back, migrates the page and starts
+// again.
 //
 // So the two need two grabs: one that looks at the zone, one that does not. It is tempting to share them.
 //
-// **Twice the same mistake.** 54d516b1d62f ("mm/gup: small refactoring: simplify try_grab_page()", 5.15) let the slow path
-// go through the fast path's function; every long pin of a CMA page failed. Reverted by c36c04c2e132 (5.17, and in stable).
-// 57edfcfd3419 ("mm/gup: accelerate thp gup even for "pages != NULL"", 6.6) did it again for the *rest of a range*: the
-// first page of a large folio came through the slow grab, pages two to n through the fast one. Confidential guests with
-// memory in CMA got -EFAULT and a WARN. Fixed by f442fa614137 (6.10, 6.6.y), which gave the two functions two names.
+// **Twice the same mistake.** 54d516b1d62f ("mm/gup: small refactoring: simplify try_grab_page()", 5.15) let the slow
+// path go through the fast path's function; every long pin of a CMA page failed. Reverted by c36c04c2e132 (5.17, and
+// in stable). 57edfcfd3419 ("mm/gup: accelerate thp gup even for "pages != NULL"", 6.6) did it again for the *rest of
+// a range*: the first page of a large folio came through the slow grab, pages two to n through the fast one.
+// Confidential guests with memory in CMA got -EFAULT and a WARN. Fixed by f442fa614137 (6.10, 6.6.y), which gave the
+// two functions two names.
 //
 // **What people believed:** a grab is a grab; under the page-table lock the fast one is merely stricter. It was the
 // strictness that hurt.
@@ -19,7 +21,8 @@
 // The columns of this page are 5.14 and 5.18, 6.5 and 6.10: none of the releases between 5.15 and 5.16 or 6.6 and 6.9.
 // Those two states are made with `kernel.with()` from the columns beside them. No race is needed: one task, one call.
 //
-// **What catches it:** the experiment itself expects that the pin is had. The kernel breaks no invariant, it just says no.
+// **What catches it:** the experiment itself expects that the pin is had. The kernel breaks no invariant, it just says
+// no.
 
 // %% A long pin of one CMA page
 experiment('a long pin of a CMA page', { expect: { '5.6': 'not-applicable', '*': 'pass' } }, (lab) => {
@@ -56,8 +59,8 @@ experiment('a long pin of a THP in CMA', { expect: { '5.6': 'not-applicable', '*
 });
 
 // %% The same in 6.6 to 6.9
-// One page at a time still works there; it takes a range of two to be refused. That is why the pins of single pages, which
-// is what most tests did, never showed it.
+// One page at a time still works there; it takes a range of two to be refused. That is why the pins of single pages,
+// which is what most tests did, never showed it.
 const SIX_SIX = { slowGrabsRange: true, slowGrabTestsLongterm: 'range' } as const; // 57edfcfd3419
 experiment('a long pin of a THP in CMA, 6.6', { kernels: ['6.5'], expect: { '6.5': 'fail' } }, (lab) => {
   const { mm } = lab;
@@ -83,9 +86,9 @@ experiment('a long pin of one page of a THP in CMA, 6.6', { kernels: ['6.5'], ex
 });
 
 // %% [markdown] And the fast path?
-// It must refuse, and it does: from 5.7 (df3a0a21b698, CMA) and 5.14 (d1e153fea2a8, ZONE_MOVABLE) on. Then the slow path
-// takes over, and both end with a page outside CMA. Up to 5.6 and in the postings the lockless walk did not look at all
-// and pinned CMA pages for good; the next cell shows it.
+// It must refuse, and it does: from 5.7 (df3a0a21b698, CMA) and 5.14 (d1e153fea2a8, ZONE_MOVABLE) on. Then the slow
+// path takes over, and both end with a page outside CMA. Up to 5.6 and in the postings the lockless walk did not look
+// at all and pinned CMA pages for good; the next cell shows it.
 
 // %% FOLL_LONGTERM through the fast path
 const FAST = {
