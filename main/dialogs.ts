@@ -23,13 +23,8 @@ export function fileDialogs(window: () => BrowserWindow | null): Dialogs {
       const { canceled, filePaths } = await asked;
       return canceled ? null : (filePaths[0] ?? null);
     },
-    async chooseRecording() {
-      const options: OpenDialogOptions = { title: "Open a kernel's log or trace", properties: ['openFile'] };
-      const parent = window();
-      const asked = parent === null ? dialog.showOpenDialog(options) : dialog.showOpenDialog(parent, options);
-      const { canceled, filePaths } = await asked;
-      return canceled ? null : (filePaths[0] ?? null);
-    },
+    chooseRecording: () => chooseAny(window(), "Open a kernel's log or trace"),
+    chooseMail: () => chooseAny(window(), 'Open a message or a mailbox'),
     async chooseSave(suggested) {
       const options: SaveDialogOptions = {
         title: 'Save',
@@ -42,4 +37,12 @@ export function fileDialogs(window: () => BrowserWindow | null): Dialogs {
       return canceled || filePath === '' ? null : filePath;
     },
   };
+}
+
+/** Any file at all. */
+async function chooseAny(parent: BrowserWindow | null, title: string): Promise<string | null> {
+  const options: OpenDialogOptions = { title, properties: ['openFile'] };
+  const asked = parent === null ? dialog.showOpenDialog(options) : dialog.showOpenDialog(parent, options);
+  const { canceled, filePaths } = await asked;
+  return canceled ? null : (filePaths[0] ?? null);
 }

@@ -6,6 +6,7 @@ import type { Handlers } from './ipc.ts';
 import { Analyst } from './lab/analysis.ts';
 import type { Runs } from './lab/runs.ts';
 import { writeNotebookFile } from './lab/write-file.ts';
+import type { Mailing } from './mailing.ts';
 import type { Dialogs, Notebooks } from './notebooks.ts';
 import { fine } from './problem.ts';
 import { reportText } from './reporting.ts';
@@ -19,11 +20,12 @@ export interface Rooms {
   readonly runs: Runs;
   readonly dialogs: Dialogs;
   readonly decoding: Decoding;
+  readonly mailing: Mailing;
   /** Closes the window, whose page has nothing to lose any more. */
   readonly close: () => void;
 }
 
-export function handlersFor({ version, store, notebooks, runs, dialogs, decoding, close }: Rooms): Handlers {
+export function handlersFor({ version, store, notebooks, runs, dialogs, decoding, mailing, close }: Rooms): Handlers {
   const info = appInfo(version);
   const analyst = new Analyst();
   return {
@@ -46,6 +48,10 @@ export function handlersFor({ version, store, notebooks, runs, dialogs, decoding
       await writeNotebookFile(path, text);
       return fine({ path });
     },
+    'mail:read': (text) => mailing.read(text),
+    'mail:open-dialog': () => mailing.openDialog(),
+    'mail:compose': (request) => mailing.compose(request),
+    'mail:notebook': (mailId, index) => mailing.notebook(mailId, index),
     'decode:text': (text) => decoding.text(text),
     'decode:open-dialog': () => decoding.openDialog(),
     'decode:page': (decodedId, pfn, kernel) => decoding.page(decodedId, pfn, kernel),

@@ -19,6 +19,7 @@ import { electronRunner } from './lab/electron-runner.ts';
 import { Runs } from './lab/runs.ts';
 import { openLibrary } from './library.ts';
 import { lockApplication } from './lock.ts';
+import { Mailing } from './mailing.ts';
 import { menuTemplate } from './menu.ts';
 import { Notebooks } from './notebooks.ts';
 import { APP_PRIVILEGES, serveApp } from './scheme.ts';
@@ -60,8 +61,10 @@ function start(): void {
   if (named !== null) notebooks.nameFirst(named);
 
   const decoding = new Decoding(join(out, 'main/decode.js'), dialogs);
+  const version = app.getVersion();
+  const mailing = new Mailing({ version, store, dialogs, shipped: () => notebooks.shipped() });
   let close = () => {};
-  const rooms = { version: app.getVersion(), store, notebooks, runs, dialogs, decoding, close: () => close() };
+  const rooms = { version, store, notebooks, runs, dialogs, decoding, mailing, close: () => close() };
   const housekeeping = new Housekeeping({ store, busy: () => runs.busy, log, now: Date.now });
   if (store.path !== IN_MEMORY) housekeeping.start();
   serveRequests(ipcMain, contents, handlersFor(rooms), () => housekeeping.touch());

@@ -3,7 +3,7 @@
  * from it is rebuilt here field by field, sizes bounded, before a handler sees it.
  */
 import { z } from 'zod';
-import type { Outcome, RequestChannel, Requests } from '../preload/contract.ts';
+import { type Outcome, REPORT_FORMATS, type RequestChannel, type Requests } from '../preload/contract.ts';
 import { MAX_FILE_BYTES } from './lab/read-file.ts';
 import { problem } from './problem.ts';
 
@@ -40,13 +40,34 @@ const runRequest = z.object({
 
 const reportRequest = z.object({
   runId: id,
-  format: z.enum(['reply', 'mbox', 'cover', 'ktap', 'markdown', 'html', 'litmus', 'promela', 'json']),
+  format: z.enum(REPORT_FORMATS),
   experiments: z.array(name).max(10_000).nullable(),
   kernels,
   inReplyTo: z
     .string()
     .max(2 ** 20)
     .nullable(),
+});
+
+const sections = z.object({
+  table: z.boolean(),
+  states: z.boolean(),
+  checks: z.boolean(),
+  replay: z.boolean(),
+  scenario: z.boolean(),
+});
+
+const mailRequest = z.object({
+  runId: id,
+  format: z.enum(['reply', 'mbox']),
+  experiments: z.array(name).max(10_000).nullable(),
+  kernels,
+  mailId: id.nullable(),
+  quote: z.array(z.int32().nonnegative()).max(100_000),
+  comment: z.string().max(2 ** 20),
+  layout: z.enum(['finding', 'series']),
+  sections,
+  file: z.string().max(4096),
 });
 
 /** Takes whatever came, gives arguments of the right shape or says what is wrong with them. */
@@ -67,6 +88,10 @@ const checks: { readonly [C in RequestChannel]: Check<Parameters<Requests[C]>> }
   'run:get': check(z.tuple([id])),
   'report:text': check(z.tuple([reportRequest])),
   'report:save-dialog': check(z.tuple([z.string().max(4096), text])),
+  'mail:read': check(z.tuple([text])),
+  'mail:open-dialog': check(z.tuple([])),
+  'mail:compose': check(z.tuple([mailRequest])),
+  'mail:notebook': check(z.tuple([id, z.int32().nonnegative()])),
   'decode:text': check(z.tuple([text])),
   'decode:open-dialog': check(z.tuple([])),
   'decode:page': check(z.tuple([id, frame, kernel.nullable()])),

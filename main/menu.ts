@@ -26,6 +26,7 @@ export function menuTemplate(command: (id: string) => void, development: boolean
         item('Save &as ...', 'file.saveAs', 'Ctrl+Shift+S'),
         item('E&xplain kernel output ...', 'decode.open', 'Ctrl+Shift+D'),
         item('&Export a report ...', 'report.export', 'Ctrl+Shift+E'),
+        item('A&nswer a mail ...', 'mail.open', 'Ctrl+Shift+M'),
         line,
         { role: 'quit' },
       ],

@@ -19,6 +19,8 @@ export interface Dialogs {
   chooseSave(suggested: string): Promise<string | null>;
   /** A kernel's log or trace. */
   chooseRecording(): Promise<string | null>;
+  /** A message or a mailbox. */
+  chooseMail(): Promise<string | null>;
 }
 
 type NotebookStore = Pick<
@@ -138,6 +140,12 @@ export class Notebooks {
         return { path, title: titleOf(await readNotebookFile(path)) ?? name };
       }),
     );
+  }
+
+  /** The shipped scenarios themselves. */
+  async shipped(): Promise<{ readonly name: string; readonly text: string }[]> {
+    const all = await this.scenarios();
+    return Promise.all(all.map(async ({ path }) => ({ name: basename(path), text: await readNotebookFile(path) })));
   }
 
   async #read(path: string): Promise<OpenNotebook> {

@@ -4,7 +4,7 @@ import type { ReportRequest } from '../preload/contract.ts';
 import { localDate, parentOf, reportOf } from './report/gather.ts';
 import { gitIdentity } from './report/git-identity.ts';
 import { FORMATS, isFormatName, render } from './report/index.ts';
-import type { Report } from './report/report.ts';
+import type { Parent, Report } from './report/report.ts';
 import type { Store } from './store/index.ts';
 
 /** The report's text. Throws one sentence where it cannot be made. */
@@ -13,16 +13,22 @@ export async function reportText(store: Store, version: string, request: ReportR
   if (!isFormatName(format)) {
     throw new Error(`There is no "${format}" report; the formats are ${Object.keys(FORMATS).join(', ')}.`);
   }
-  const rendered = render(await gather(store, version, request), format);
+  const report = await reportOfRun(store, version, request, parentOf(request.inReplyTo));
+  const rendered = render(report, format);
   if (!rendered.ok) throw new Error(rendered.reason);
   return rendered.text;
 }
 
-async function gather(store: Store, version: string, request: ReportRequest): Promise<Report> {
-  const run = store.getRun(request.runId);
+/** A stored run, or a part of it, as a report. */
+export async function reportOfRun(
+  store: Store,
+  version: string,
+  { runId, experiments, kernels }: Pick<ReportRequest, 'runId' | 'experiments' | 'kernels'>,
+  parent: Parent | null,
+): Promise<Report> {
+  const run = store.getRun(runId);
   // As the file was called when it ran, whatever became of it.
   const { path } = run;
-  const { experiments, kernels } = request;
   const wanted = run.results.filter(
     (result) =>
       (experiments === null || experiments.includes(result.experiment)) &&
@@ -35,7 +41,7 @@ async function gather(store: Store, version: string, request: ReportRequest): Pr
     results: wanted,
     bounds: run.request.budget,
     author: await gitIdentity(),
-    parent: parentOf(request.inReplyTo),
+    parent,
     date: localDate(Date.now()),
   });
 }

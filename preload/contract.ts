@@ -3,6 +3,9 @@
  * Requests are answered (invoke/handle); events go one way, main to window. Nothing else crosses.
  */
 import type { ExperimentResult, Progress, ScriptError } from '../main/engine/result.ts';
+import type { ComposedMail, MailRequest, ReadMail } from './mail.ts';
+
+export type * from './mail.ts';
 
 /** A notebook as the window holds it: the file's text is the truth, cells are derived from it in both processes. */
 export interface OpenNotebook {
@@ -116,7 +119,23 @@ export interface ReportRequest {
   /** Message-ID or the raw message to answer; null for none. */
   readonly inReplyTo: string | null;
 }
-export type ReportFormat = 'reply' | 'mbox' | 'cover' | 'ktap' | 'markdown' | 'html' | 'litmus' | 'promela' | 'json';
+/** Formats of a report, in the order in which they are offered. */
+export const REPORT_FORMATS = [
+  'reply',
+  'mbox',
+  'snippet',
+  'cover',
+  'series',
+  'changelog',
+  'ktap',
+  'junit',
+  'markdown',
+  'html',
+  'json',
+  'litmus',
+  'promela',
+] as const;
+export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
 /** A page that a kernel dumped, in words. */
 export interface DecodedCard {
@@ -223,6 +242,12 @@ export interface Requests {
   'run:get': (runId: number) => Outcome<StoredRun>;
   'report:text': (request: ReportRequest) => Outcome<{ readonly text: string }>;
   'report:save-dialog': (suggested: string, text: string) => Outcome<{ readonly path: string } | null>;
+  /** Reads a raw message that was pasted, or a Message-ID. */
+  'mail:read': (text: string) => Outcome<ReadMail>;
+  'mail:open-dialog': () => Outcome<ReadMail | null>;
+  'mail:compose': (request: MailRequest) => Outcome<ComposedMail>;
+  /** The notebook of the n-th report that the mail carries, opened as one that was never saved. */
+  'mail:notebook': (mailId: number, index: number) => Outcome<OpenNotebook>;
   /** Explains a kernel's output that was pasted. */
   'decode:text': (text: string) => Outcome<Decoded>;
   /** The same of a file, which may be a trace of any size. */
@@ -270,6 +295,10 @@ export const REQUEST_CHANNELS = [
   'run:get',
   'report:text',
   'report:save-dialog',
+  'mail:read',
+  'mail:open-dialog',
+  'mail:compose',
+  'mail:notebook',
   'decode:text',
   'decode:open-dialog',
   'decode:page',

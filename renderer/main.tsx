@@ -28,6 +28,7 @@ import './interleaving/interleaving.css';
 import './outline/outline.css';
 import './palette/palette.css';
 import './decode/decode.css';
+import './compose/compose.css';
 
 declare global {
   interface Window {

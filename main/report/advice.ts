@@ -12,11 +12,14 @@ function isUseAfterFree(report: Report): boolean {
   );
 }
 
-/**
- * Reminders for a report in a format that is about to be saved as `file`: what to look at, which command tries the
- * sending (nothing here sends), what to do where no address is known.
- */
-export function advice(report: Report, format: FormatName, file: string): string[] {
+/** True where the mail has somebody to go to. */
+function hasRecipient(report: Report): boolean {
+  const message = report.parent?.kind === 'message' ? report.parent.message : null;
+  return [message?.from, ...(message?.to ?? []), ...(message?.cc ?? [])].some((box) => box?.address != null);
+}
+
+/** Reminders for a report in some format: what to look at, what to do where no address is known. */
+export function advice(report: Report, format: FormatName): string[] {
   const lines: string[] = [];
   if (isUseAfterFree(report)) {
     lines.push(
@@ -29,12 +32,12 @@ export function advice(report: Report, format: FormatName, file: string): string
   if (report.parent?.kind === 'id') {
     lines.push('Only the Message-ID is known: take subject and recipients from the message itself.');
   }
-  const known = [message?.from, ...(message?.to ?? []), ...(message?.cc ?? [])].some((box) => box?.address != null);
-  const to = known ? '' : ' --to=...';
-  if (!known) lines.push('The mail has no recipients yet: scripts/get_maintainer.pl names them.');
-  lines.push(
-    'Nothing is sent here. To try it: git send-email --dry-run --validate --suppress-cc=all ' +
-      `--transfer-encoding=8bit${to} ${shellWord(file)}`,
-  );
+  if (!hasRecipient(report)) lines.push('The mail has no recipients yet: scripts/get_maintainer.pl names them.');
   return lines;
+}
+
+/** The command that tries to send a mail saved as `file`. Nothing here sends. */
+export function sendCommand(report: Report, file: string): string {
+  const to = hasRecipient(report) ? '' : ' --to=...';
+  return `git send-email --dry-run --validate --suppress-cc=all --transfer-encoding=8bit${to} ${shellWord(file)}`;
 }

@@ -17,6 +17,7 @@ import { informRun, readingOf } from './reading.ts';
 import * as runs from './runs.ts';
 import type {
   AppState,
+  ComposeOverlay,
   DecodeOverlay,
   ExportOverlay,
   NotebookState,
@@ -53,6 +54,7 @@ export type Action =
   | { readonly type: 'overlay'; readonly overlay: Overlay | null }
   | { readonly type: 'export'; readonly change: Partial<ExportOverlay> }
   | { readonly type: 'decode'; readonly change: Partial<DecodeOverlay> }
+  | { readonly type: 'compose'; readonly change: Partial<ComposeOverlay> }
   | { readonly type: 'notice'; readonly notice: Notice | null }
   | { readonly type: 'pending-keys'; readonly keys: string | null }
   | ({ readonly type: 'run-asked'; readonly at: number } & runs.Asked)
@@ -91,6 +93,8 @@ export function reduce(state: AppState, action: Action): AppState {
       return { ...state, overlay: action.overlay };
     case 'export':
       return state.overlay?.kind === 'export' ? { ...state, overlay: { ...state.overlay, ...action.change } } : state;
+    case 'compose':
+      return state.overlay?.kind === 'compose' ? { ...state, overlay: { ...state.overlay, ...action.change } } : state;
     case 'decode':
       return state.overlay?.kind === 'decode' ? { ...state, overlay: { ...state.overlay, ...action.change } } : state;
     case 'notice':

@@ -4,6 +4,7 @@ import { type CommandId, REGIONS } from '../palette/keys.ts';
 import { type App, say } from './app.ts';
 import { attempt } from './attempt.ts';
 import * as cells from './cells.ts';
+import { openCompose } from './composing.ts';
 import { copyFocused } from './copying.ts';
 import { openDecode } from './decoding.ts';
 import { viewCells } from './document.ts';
@@ -89,6 +90,7 @@ const DEEDS: Readonly<Record<CommandId, Deed>> = {
   'file.scenarios': overlay({ kind: 'palette', list: 'scenarios' }),
   'file.save': save,
   'file.saveAs': saveAs,
+  'mail.open': openCompose,
   'report.export': openExport,
   'decode.open': openDecode,
 

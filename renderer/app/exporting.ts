@@ -1,24 +1,47 @@
 /** The export pane: a stored run as a report, to look at, copy or save. */
-import type { ReportFormat } from '../../preload/contract.ts';
+import { REPORT_FORMATS, type ReportFormat } from '../../preload/contract.ts';
 import { type App, say } from './app.ts';
 import { attempt, settled } from './attempt.ts';
 import { fileName } from './files.ts';
 import type { ExportOverlay } from './state.ts';
 import { shown } from './stepping.ts';
 
-/** Formats that the pane offers, with the ending of a saved file. */
-export const FORMATS: readonly { readonly format: ReportFormat; readonly title: string; readonly ending: string }[] = [
-  { format: 'reply', title: 'Reply to a mail', ending: 'eml' },
-  { format: 'mbox', title: 'mbox', ending: 'mbox' },
-];
+/** Titles of the formats, and the ending of a saved file. */
+const TITLES: Readonly<Record<ReportFormat, readonly [string, string]>> = {
+  reply: ['Reply to a mail', 'eml'],
+  mbox: ['mbox', 'mbox'],
+  snippet: ['Snippet for a mail', 'txt'],
+  cover: ['Notes below ---', 'txt'],
+  series: ['Whole series', 'txt'],
+  changelog: ['Changelog', 'txt'],
+  ktap: ['KTAP', 'ktap'],
+  junit: ['JUnit XML', 'xml'],
+  markdown: ['Markdown', 'md'],
+  html: ['HTML', 'html'],
+  json: ['JSON', 'json'],
+  litmus: ['C litmus test', 'litmus'],
+  promela: ['Promela', 'pml'],
+};
 
-/** Opens the pane for the run of what is selected, else for the newest finished run. */
+/** Formats that the pane offers. */
+export const FORMATS: readonly { readonly format: ReportFormat; readonly title: string; readonly ending: string }[] =
+  REPORT_FORMATS.map((format) => ({ format, title: TITLES[format][0], ending: TITLES[format][1] }));
+
+/** The run of what is selected, else the newest finished one. */
+export function runToReport(app: App): number | undefined {
+  const state = app.store.get();
+  const selected = shown(state)?.selection.cellId;
+  return (
+    (selected === undefined ? undefined : state.cellRuns.get(selected)?.runId) ??
+    state.runs.find(({ state: stage }) => stage === 'finished')?.runId
+  );
+}
+
+/** Opens the pane for {@link runToReport}. */
 export async function openExport(app: App): Promise<void> {
   const state = app.store.get();
   const selected = shown(state)?.selection.cellId;
-  const runId =
-    (selected === undefined ? undefined : state.cellRuns.get(selected)?.runId) ??
-    state.runs.find(({ state: stage }) => stage === 'finished')?.runId;
+  const runId = runToReport(app);
   if (runId === undefined || state.run !== null) {
     say(app, 'problem', state.run === null ? 'Run a cell first: a report is about a run.' : 'Wait for the run to end.');
     return;

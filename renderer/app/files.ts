@@ -60,6 +60,13 @@ export async function openPath(app: App, path: string): Promise<void> {
   if (open !== undefined) await show(app, open);
 }
 
+/** Opens the notebook that a mail carries, as one that was never saved. */
+export async function openMailed(app: App, mailId: number, index: number): Promise<void> {
+  await leave(app);
+  const open = await attempt(app, app.bridge.request('mail:notebook', mailId, index));
+  if (open !== undefined) await show(app, open);
+}
+
 export async function save(app: App): Promise<void> {
   app.screen.flushTyping();
   const { notebook } = app.store.get();

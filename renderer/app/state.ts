@@ -3,9 +3,12 @@ import type { ExperimentResult, Progress, ScriptError } from '../../main/engine/
 import type { Cell, Notebook } from '../../main/lab/notebook-format.ts';
 import type {
   AppInfo,
+  ComposedMail,
   Control,
   Decoded,
+  MailRequest,
   PlannedExperiment,
+  ReadMail,
   ReportFormat,
   RunSummary,
   ThemeChoice,
@@ -176,6 +179,7 @@ export type Overlay =
   | { readonly kind: 'palette'; readonly list: 'commands' | 'cells' | 'scenarios' }
   | { readonly kind: 'help' }
   | ExportOverlay
+  | ComposeOverlay
   | DecodeOverlay;
 
 export interface DecodeOverlay {
@@ -189,6 +193,34 @@ export interface DecodeOverlay {
   readonly page: TracePage | null;
   /** 0-based event of that page under the cursor. */
   readonly row: number;
+}
+
+/** A mail that is read and answered. */
+export interface ComposeOverlay extends Omit<MailRequest, 'runId' | 'mailId' | 'file' | 'experiments' | 'kernels'> {
+  readonly kind: 'compose';
+  /** The run that the answer is about; null where nothing ran yet. */
+  readonly runId: number | null;
+  /** Counts questions: only the answer to the last one counts. */
+  readonly asked: number;
+  /** A mail is being read. */
+  readonly busy: boolean;
+  readonly problem: string | null;
+  readonly mail: ReadMail | null;
+  /** 0-based line of the mail under the cursor, and the other end of what is being chosen. */
+  readonly cursor: number;
+  readonly anchor: number;
+  /** What the run has, with what is reported. */
+  readonly experiments: readonly Choice[];
+  readonly kernels: readonly Choice[];
+  /** Where the answer was saved; null before that. */
+  readonly saved: string | null;
+  readonly composed: ComposedMail | null;
+}
+
+/** A name that can be ticked. */
+export interface Choice {
+  readonly name: string;
+  readonly on: boolean;
 }
 
 export interface ExportOverlay {

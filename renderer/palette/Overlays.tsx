@@ -1,4 +1,5 @@
 import { useAppState } from '../app/context.tsx';
+import { ComposePane } from '../compose/ComposePane.tsx';
 import { DecodePane } from '../decode/DecodePane.tsx';
 import { ExportPane } from './ExportPane.tsx';
 import { Help } from './Help.tsx';
@@ -14,6 +15,8 @@ export function Overlays() {
       return <Help />;
     case 'export':
       return <ExportPane pane={overlay} />;
+    case 'compose':
+      return <ComposePane pane={overlay} />;
     case 'decode':
       return <DecodePane pane={overlay} />;
     default:

@@ -102,6 +102,7 @@ export const COMMANDS = {
   'file.scenarios': { title: 'Open a shipped scenario ...', group: 'File', bindings: [] },
   'file.save': { title: 'Save', group: 'File', bindings: [both('Ctrl+S')] },
   'file.saveAs': { title: 'Save as ...', group: 'File', bindings: [both('Ctrl+Shift+S')] },
+  'mail.open': { title: 'Answer a mail, or run what it reports ...', group: 'File', bindings: [both('Ctrl+Shift+M')] },
   'report.export': { title: 'Export a report ...', group: 'File', bindings: [both('Ctrl+Shift+E')] },
 
   'decode.open': { title: 'Explain kernel output ...', group: 'File', bindings: [both('Ctrl+Shift+D')] },

@@ -17,6 +17,7 @@ let suggested: string | null = null;
 const dialogs: Dialogs = {
   chooseOpen: async () => answer,
   chooseRecording: async () => answer,
+  chooseMail: async () => answer,
   chooseSave: async (name) => {
     suggested = name;
     return answer;

@@ -6,6 +6,7 @@ import type {
   EventChannel,
   Events,
   OpenNotebook,
+  ReadMail,
   RequestChannel,
   Requests,
   RunSummary,
@@ -25,6 +26,15 @@ export const INFO: AppInfo = {
   theme: 'dark',
   interfaceText: 'declare const FOLL_WRITE: number;',
   scenarios: [{ path: '/scenarios/two-bios.lab.ts', title: 'One pin, two bios' }],
+};
+
+/** A mail of two paragraphs that reports nothing. */
+export const MAIL: ReadMail = {
+  mailId: 4,
+  title: 'Jan',
+  lines: ['> first', '> second', '', 'third', 'fourth'],
+  remarks: [],
+  reports: [],
 };
 
 /** Two experiments, prose before each. Lines: 1 reference, 3 prose, 6 first experiment, 10 second. */
@@ -143,6 +153,11 @@ export class FakeMain implements Bridge {
     'run:get': (runId) => fine(storedRun(runId)),
     'report:text': ({ format }) => fine({ text: `a ${format}\n` }),
     'report:save-dialog': (suggested) => fine({ path: `/home/jan/${suggested}` }),
+    'mail:read': (text) => fine({ ...MAIL, title: text }),
+    'mail:open-dialog': () => fine(null),
+    'mail:compose': ({ file, quote }) =>
+      fine({ text: `a mail that quotes ${quote.join()}\n`, checks: [], advice: [], command: `try ${file}` }),
+    'mail:notebook': () => fine(notebook({ path: null, notebookId: 9 })),
     'decode:text': () => fine(DECODED),
     'decode:open-dialog': () => fine(null),
     'decode:page': (_id, pfn, kernel) => fine(tracePage({ pfn, kernel: kernel ?? '7.2' })),
