@@ -5,10 +5,12 @@ import type { Command } from './command.ts';
 import { conform } from './conform.ts';
 import { decode } from './decode.ts';
 import { demo } from './demo.ts';
+import { doctor } from './doctor.ts';
 import { importCommand } from './import.ts';
 import type { Io } from './io.ts';
 import { nearestIds } from './kernel-option.ts';
 import { lintMailCommand } from './lint-mail.ts';
+import { matrix } from './matrix.ts';
 import { merge } from './merge.ts';
 import { probe } from './probe.ts';
 import { replay } from './replay.ts';
@@ -20,6 +22,7 @@ import { VERSION } from './version.ts';
 const COMMANDS: readonly Command[] = [
   run,
   merge,
+  matrix,
   replay,
   report,
   lintMailCommand,
@@ -29,6 +32,7 @@ const COMMANDS: readonly Command[] = [
   probe,
   demo,
   bench,
+  doctor,
 ];
 
 const HELP = `Usage: gupbook COMMAND [ARGUMENTS]

@@ -81,6 +81,8 @@ export class MappingModel implements UserMapping {
     this.#registry = registry;
     this.#onTable = onTable;
     this.start = Object.freeze({ ...start });
+    Object.freeze(start.pageAt);
+    Object.freeze(start.bits);
     this.name = start.name;
     this.mm = start.mm;
     this.npages = start.npages;

@@ -78,6 +78,27 @@ describe('the window', () => {
   });
 });
 
+it('a page that patched the language still has the bridge', async () => {
+  const answered = await page.evaluate(async () => {
+    const kept = { push: Array.prototype.push, includes: Array.prototype.includes };
+    Array.prototype.includes = () => true;
+    Array.prototype.push = () => 0;
+    try {
+      const asked: unknown = Reflect.apply(window.gupbook.request, window.gupbook, ['app:quit']);
+      return await Promise.resolve(asked).then(
+        () => 'answered',
+        (refused: unknown) => String(refused),
+      );
+    } catch (refused) {
+      return String(refused);
+    } finally {
+      Array.prototype.push = kept.push;
+      Array.prototype.includes = kept.includes;
+    }
+  });
+  expect(answered).toContain('no such request channel');
+});
+
 describe('the bridge refuses', () => {
   /** Asks through the bridge as a hostile page would, past its types. */
   async function ask(...args: unknown[]): Promise<string> {

@@ -5,7 +5,10 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { createServer, type Server } from 'node:net';
 import type { ElectronApplication } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ABSENT, BLOCKED, UNHEARD } from '../escape/bare.ts';
+import { isEscape } from '../escape/outcome.ts';
+import { ATTACKS, victim } from '../escape/scripts.ts';
 import { retried } from './harness.ts';
 import type { Ran } from './runner-app/main.ts';
 import { launchRunnerApp } from './runner-app.ts';
@@ -64,74 +67,15 @@ it('a server on this machine would notice', async () => {
   reached = 0;
 });
 
-const blocked: readonly (readonly [string, string])[] = [
-  ['fetch of a server', 'return (await fetch(url)).status'],
-  ['fetch without cors', 'return (await fetch(url, { mode: "no-cors" })).type'],
-  ['fetch of a name', 'return (await fetch("http://localhost/")).status'],
-  ['fetch of a file', 'return (await fetch("file:///etc/passwd")).text()'],
-  ['fetch of data:', 'return (await fetch("data:text/plain,x")).text()'],
-  ['fetch of a blob', 'return (await fetch(URL.createObjectURL(new Blob(["x"])))).text()'],
-  ['fetch of its own scheme', 'return (await fetch("gupbook-run://run/")).text()'],
-  ["fetch of the window's scheme", 'return (await fetch("gupbook://app/index.html")).text()'],
-  ['a synchronous request', 'const x = new XMLHttpRequest(); x.open("GET", url, false); x.send(); return x.status'],
-  [
-    'a synchronous request of a file',
-    'const x = new XMLHttpRequest(); x.open("GET", "file:///etc/passwd", false); x.send(); return x.responseText',
-  ],
-  ['import() of a server', 'return Object.keys(await import(url + "x.js"))'],
-  ['import() of data:', 'return Object.keys(await import("data:text/javascript,export const a = 1"))'],
-  ['import() of its own scheme', 'return Object.keys(await import("gupbook-run://run/x.js"))'],
-  ["import() of the window's scheme", 'return Object.keys(await import("gupbook://app/assets/index.js"))'],
-  ['import() of Node', 'return Object.keys(await import("node:fs"))'],
-  ['importScripts of a server', 'importScripts(url + "x.js"); return "ran"'],
-  ['importScripts of data:', 'importScripts("data:text/javascript,1"); return "ran"'],
-  ['importScripts of a file', 'importScripts("file:///etc/hostname"); return "ran"'],
-  ['eval', 'return eval("1 + 1")'],
-  ['new Function', 'return new Function("return 1")()'],
-  ['WebAssembly', 'return new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0))'],
-  [
-    'IndexedDB',
-    'return await new Promise((ok, no) => { const r = indexedDB.open("x"); r.onsuccess = () => ok("open"); r.onerror = () => no(r.error) })',
-  ],
-  ['OPFS', 'return await navigator.storage.getDirectory()'],
-  [
-    'a worker of data:',
-    'return await new Promise((ok, no) => { const w = new Worker("data:text/javascript,postMessage(1)"); w.onmessage = () => ok("ran"); w.onerror = () => no("error") })',
-  ],
-  [
-    'a worker of its scheme',
-    'return await new Promise((ok, no) => { const w = new Worker("gupbook-run://run/w.js"); w.onmessage = () => ok("ran"); w.onerror = () => no("error") })',
-  ],
-  ['a font', 'return await new FontFace("x", "url(" + url + ")").load()'],
-];
-it.each(blocked)('%s is refused', async (_name, body) => {
+it.each(BLOCKED)('%s is refused', async (_name, body) => {
   expect(await attempt(body)).toMatch(/^refused .*(Error|error)/);
 });
 
-it.each([
-  ['a web socket', 'new WebSocket(url.replace("http", "ws"))'],
-  ['server-sent events', 'new EventSource(url)'],
-])('%s gets no further than an error', async (_name, source) => {
-  const body = `const s = ${source}; return await new Promise((ok, no) => { s.onopen = () => ok("open"); s.onerror = () => no("error") })`;
+it.each(UNHEARD)('%s gets no further than an error', async (_name, body) => {
   expect(await attempt(body)).toMatch(/^refused .*error/i);
 });
 
-it.each([
-  'process',
-  'require',
-  'module',
-  'electron',
-  'RTCPeerConnection',
-  'SharedWorker',
-  'localStorage',
-  'cookieStore',
-  'caches',
-  'navigator.serviceWorker',
-  'navigator.gpu',
-  'navigator.sendBeacon',
-  'document',
-  'window',
-])('there is no %s', async (name) => {
+it.each(ABSENT)('there is no %s', async (name) => {
   const body = name.includes('.') ? `return typeof ${name}` : `return typeof globalThis[${JSON.stringify(name)}]`;
   expect(await attempt(body)).toBe('got undefined');
 });
@@ -159,6 +103,21 @@ it('permissions are denied', async () => {
 it('messages without the nonce of the run end it', async () => {
   const forged = 'port.postMessage({ message: { kind: "done" } }); return "sent"';
   expect(await attempt(forged)).toBe('');
+});
+
+describe('hostile notebooks in the real runner', () => {
+  const outcome = (code: string): Promise<string> =>
+    retried(() => app.evaluate((_e, text) => globalThis.runnerApp.outcome(text, { silence: 2, memory: 600 }), code));
+
+  it('the victim itself fails, so that another verdict would tell', async () => {
+    expect(await outcome(victim(''))).toBe('victim pin-v5 fail');
+  });
+
+  it.each(ATTACKS)('$kind: $attack', async ({ code, seen }) => {
+    const came = await outcome(code);
+    expect(came).toMatch(seen);
+    expect(isEscape(came)).toBe(false);
+  });
 });
 
 it('nothing came out of it all', () => {

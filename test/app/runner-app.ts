@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { ElectronApplication } from 'playwright-core';
 import { build } from 'vite';
+import { engineTransforms } from '../../main/setup/vite/house.ts';
 import { scriptTexts } from '../../main/setup/vite/text.ts';
 import { artefacts, launch } from './harness.ts';
 
@@ -40,7 +41,7 @@ async function bundle(entry: string, outDir: string, name: string, format: 'es' 
     configFile: false,
     logLevel: 'warn',
     root: repository,
-    plugins: [scriptTexts()],
+    plugins: [scriptTexts(engineTransforms), ...engineTransforms()],
     ssr: { noExternal: true, external: ['electron'] },
     build: {
       ssr: entry,

@@ -3,6 +3,7 @@
  * evaluates what it is given. Tests drive it through `globalThis.runnerApp`.
  */
 import { join } from 'node:path';
+import engineText from 'virtual:gupbook-engine-text';
 import hostText from 'virtual:gupbook-host-text';
 import workerText from 'virtual:gupbook-worker-text';
 import { app, protocol } from 'electron';
@@ -10,7 +11,8 @@ import { RUNNER_PRIVILEGES } from '../../../main/lab/electron-realm.ts';
 import { type ElectronRunner, electronRunner } from '../../../main/lab/electron-runner.ts';
 import { DEFAULT_LIMITS, type RunEnd, type RunHandle, type RunLimits } from '../../../main/lab/runner.ts';
 import { lockApplication } from '../../../main/lock.ts';
-import type { RealmMessage } from '../../../renderer/runner/protocol.ts';
+import type { RealmMessage, RunInit } from '../../../renderer/runner/protocol.ts';
+import { outcomeOf } from '../../escape/outcome.ts';
 import { BARE_WORKER, ENGINE } from './engines.ts';
 
 /** What became of a run. Times in milliseconds. */
@@ -20,6 +22,9 @@ export interface Ran {
   /** From start() to the end. */
   readonly took: number;
 }
+
+/** Which of the runners. */
+export type Kind = 'real' | 'hardened' | 'bare';
 
 /** What became of a run that was stopped. Times in milliseconds, from the call of stop(). */
 export interface Stopped {
@@ -33,27 +38,41 @@ export interface Stopped {
 }
 
 export class RunnerApp {
-  /** `hardened` is the product's worker; `bare` leaves every global there, so that only the page's policy is in the way. */
-  readonly #runners: Record<'hardened' | 'bare', ElectronRunner>;
+  /**
+   * `real` is the product's, with the engine; `hardened` has the product's worker and an engine that only evaluates;
+   * `bare` leaves every global there, so that only the page's policy is in the way.
+   */
+  readonly #runners: Record<Kind, ElectronRunner>;
 
   constructor() {
     const preload = join(app.getAppPath(), 'preload.cjs');
     this.#runners = {
+      real: electronRunner({ host: hostText, worker: workerText, engine: engineText, preload }),
       hardened: electronRunner({ host: hostText, worker: workerText, engine: ENGINE, preload }),
       bare: electronRunner({ host: hostText, worker: BARE_WORKER, engine: '', preload }),
     };
   }
 
-  ready(kind: 'hardened' | 'bare'): Promise<void> {
+  ready(kind: Kind): Promise<void> {
     return this.#runners[kind].ready();
   }
 
-  async run(kind: 'hardened' | 'bare', code: string, limits: Partial<RunLimits> = {}): Promise<Ran> {
+  async run(kind: Kind, code: string, limits: Partial<RunLimits> = {}): Promise<Ran> {
     const messages: RealmMessage[] = [];
     const from = performance.now();
     const { ended } = this.#start(kind, code, limits, (message) => messages.push(message));
     const end = await ended;
     return { end, messages, took: performance.now() - from };
+  }
+
+  /** What comes of a hostile notebook, in the product's own runner. */
+  outcome(code: string, limits: Partial<RunLimits>): Promise<string> {
+    return outcomeOf(code, async (init: RunInit) => {
+      const messages: RealmMessage[] = [];
+      const given = { ...DEFAULT_LIMITS, ...limits };
+      const { ended } = this.#runners.real.start(init, given, (message) => messages.push(message));
+      return { end: await ended, messages };
+    });
   }
 
   /** Starts `code`, waits until it says something, and stops it `after` so many milliseconds. */
@@ -84,7 +103,7 @@ export class RunnerApp {
     return process.memoryUsage().rss / 2 ** 20;
   }
 
-  #start(kind: 'hardened' | 'bare', code: string, limits: Partial<RunLimits>, onMessage: (m: RealmMessage) => void) {
+  #start(kind: Kind, code: string, limits: Partial<RunLimits>, onMessage: (m: RealmMessage) => void) {
     const init = {
       code,
       name: 'test.lab.ts',
