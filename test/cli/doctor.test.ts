@@ -70,7 +70,7 @@ describe('what is missing comes with what mends it', () => {
   });
 
   test('a data folder that cannot be written', () => {
-    const folder = folderWith({ 'data/gupbook.db': 'x' });
+    const folder = folderWith({ 'data/gupbook.sqlite': 'x' });
     expect(dataFinding(join(folder, 'data')).health).toBe('ok');
     expect(dataFinding(join(folder, 'none/yet')).health).toBe('ok');
     if (process.getuid?.() === 0) return;

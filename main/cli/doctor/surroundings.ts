@@ -31,7 +31,7 @@ export async function sandboxFinding(executable: string | null): Promise<Finding
 /** Where the store is, and whether it can be written. */
 export function dataFinding(folder: string): Finding {
   const there = nearest(folder);
-  const database = join(folder, 'gupbook.db');
+  const database = join(folder, 'gupbook.sqlite');
   const stat = statSync(database, { throwIfNoEntry: false });
   const found =
     stat === undefined ? `${folder}, with no store yet` : `${folder}, with a store of ${megabytes(stat.size)}`;
