@@ -115,17 +115,21 @@ export function switchValues(name: string, value: unknown): readonly unknown[] {
 /** Checks the keys and values of a switch table against the revision's own. @throws ScriptMisuse */
 export function changeSwitches(base: KernelSwitches, changes: Partial<KernelSwitches>): KernelSwitches {
   for (const [name, value] of Object.entries(changes)) {
-    const known = Object.entries(base).find(([key]) => key === name);
-    if (known === undefined) throw new ScriptMisuse(`kernel.with(): there is no switch "${name}"`);
-    if (typeof value !== typeof known[1]) {
-      throw new ScriptMisuse(`kernel.with(): ${name} is a ${typeof known[1]}, got ${describe(value)}`);
+    if (!Object.hasOwn(base, name)) throw new ScriptMisuse(`kernel.with(): there is no switch "${name}"`);
+    const known: unknown = Reflect.get(base, name);
+    if (typeof value !== typeof known) {
+      throw new ScriptMisuse(`kernel.with(): ${name} is a ${typeof known}, got ${describe(value)}`);
     }
     const names = NAMES[name];
     if (names !== undefined && !names.includes(String(value))) {
       throw new ScriptMisuse(`kernel.with(): ${name} is one of ${names.join(', ')}, got ${describe(value)}`);
     }
   }
-  const changed = { ...base, ...changes };
+  // The base's own properties, as they are: which of its switches are read says for which kernels a result holds.
+  const changed: KernelSwitches = Object.create(Object.prototype, {
+    ...Object.getOwnPropertyDescriptors(base),
+    ...Object.getOwnPropertyDescriptors(changes),
+  });
   if (!Number.isInteger(changed.biasShift) || changed.biasShift < 0 || changed.biasShift > 30) {
     throw new ScriptMisuse(`kernel.with(): biasShift is a whole number of 0 to 30, got ${changed.biasShift}`);
   }

@@ -18,13 +18,14 @@ export class KernelHandle {
     for (let from = KernelModel.prototype; from !== Object.prototype; from = Object.getPrototypeOf(from)) {
       for (const name of Object.getOwnPropertyNames(from)) if (name !== 'constructor') this.#offer(model, from, name);
     }
-    Object.defineProperty(this, 'id', { value: model.id, enumerable: true });
+    // Whether a script asks for it says whether its results hold under another name, see explore/alike.ts.
+    Object.defineProperty(this, 'id', { get: () => model.id, enumerable: true });
     Object.freeze(this);
   }
 
   #offer(model: KernelModel, from: object, name: string): void {
     const { value, get } = Object.getOwnPropertyDescriptor(from, name) ?? {};
-    if (get !== undefined)
+    if (get !== undefined && name !== 'id')
       Object.defineProperty(this, name, { value: Reflect.apply(get, model, []), enumerable: true });
     if (typeof value !== 'function' || Object.hasOwn(this, name)) return;
     const call = (...args: unknown[]): unknown => {
@@ -50,15 +51,20 @@ export class KernelModel extends IoCalls implements Kernel {
   readonly #rebind: (switches: KernelSwitches) => void;
 
   /** `rebind` tells the world that its checks follow another table from now on. */
-  constructor(id: string, sw: KernelSwitches, world: World, rebind: (switches: KernelSwitches) => void) {
-    super(id, sw, world);
+  constructor(
+    revision: { readonly id: string },
+    sw: KernelSwitches,
+    world: World,
+    rebind: (switches: KernelSwitches) => void,
+  ) {
+    super(revision, sw, world);
     this.#rebind = rebind;
   }
 
   with(changes: Partial<KernelSwitches>): KernelModel {
     const switches = changeSwitches(this.sw, changes);
     this.#rebind(switches);
-    return new KernelModel(this.id, switches, this.world, this.#rebind);
+    return new KernelModel(this.revision, switches, this.world, this.#rebind);
   }
 }
 
@@ -69,7 +75,7 @@ export function kernelHandleFor(revision: KernelRevision, world: World): Kernel 
 
 /** The kernel of a revision, for a world. */
 export function kernelFor(revision: KernelRevision, world: World): KernelModel {
-  return new KernelModel(revision.id, revision.switches, world, (switches) => follow(world, switches));
+  return new KernelModel(revision, revision.switches, world, (switches) => follow(world, switches));
 }
 
 function follow(world: World, switches: KernelSwitches): void {

@@ -6,8 +6,9 @@
 
 import * as errors from '../../main/engine/errors.ts';
 import { globalsFor, nameFinderFor, Registry } from '../../main/engine/experiment.ts';
+import { AlikeKernels } from '../../main/engine/explore/alike.ts';
 import { replayResult } from '../../main/engine/explore/replay.ts';
-import { type RunOptions, runExperiment } from '../../main/engine/explore/run.ts';
+import type { RunOptions } from '../../main/engine/explore/run.ts';
 import { KERNELS, type KernelRevision, kernelById } from '../../main/engine/kernels/index.ts';
 import type { Experiment } from '../../main/engine/lab.ts';
 import { Columns } from '../../main/engine/lower/columns.ts';
@@ -65,6 +66,7 @@ function runScript(host: RealmHost, init: RunInit): void {
   });
   const checkpoints = new Checkpoints(host, init.checkpoint);
   for (const { experiment, kernels } of plan) {
+    const alike = new AlikeKernels(experiment);
     for (const kernel of kernels) {
       const checkpoint = checkpoints.of(experiment, kernel.id);
       if (checkpoint === 'done') continue;
@@ -94,9 +96,7 @@ function runScript(host: RealmHost, init: RunInit): void {
         explain,
       };
       const result =
-        init.schedule === null
-          ? runExperiment(experiment, kernel, options)
-          : replayResult(experiment, kernel, init.schedule, options);
+        init.schedule === null ? alike.run(kernel, options) : replayResult(experiment, kernel, init.schedule, options);
       host.send({ kind: 'result', result });
     }
   }

@@ -28,16 +28,21 @@ import { describe, modelOf, type World } from '../world.ts';
 type Start = UserMapping | UserAddress;
 
 export class GupCalls implements Mm {
-  readonly id: string;
   readonly sw: KernelSwitches;
   readonly bias: number;
   readonly world: World;
+  /** Asked for its name only when a script asks, see alike.ts. */
+  protected readonly revision: { readonly id: string };
 
-  constructor(id: string, sw: KernelSwitches, world: World) {
-    this.id = id;
+  constructor(revision: { readonly id: string }, sw: KernelSwitches, world: World) {
+    this.revision = revision;
     this.sw = sw;
     this.bias = 2 ** sw.biasShift;
     this.world = world;
+  }
+
+  get id(): string {
+    return this.revision.id;
   }
 
   get switches(): KernelSwitches {

@@ -72,6 +72,10 @@ export class Findings {
     return this.byCheck.size;
   }
 
+  has(check: string): boolean {
+    return this.byCheck.has(check);
+  }
+
   all(): Finding[] {
     return [...this.byCheck.values()];
   }

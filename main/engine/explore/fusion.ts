@@ -21,6 +21,9 @@ export interface Visible {
   readonly words: Set<string>;
   /** Somebody waits for CPUs with interrupts off. */
   irqs: boolean;
+  /** Names of words that this search took for never written, and whether it took IRQs off and on for nobody's business. */
+  trusted?: Set<string>;
+  trustsIrqs?: boolean;
   /** Some transition is more than one step: shortest paths must count them. */
   weighted?: boolean;
   /** Names of actors that are not interchangeable after all; and whether none are. */
@@ -41,6 +44,7 @@ export class Fusion {
   private readonly world: World;
   private readonly automata: Automata;
   private readonly visible: Visible;
+  private readonly trusted: Set<string>;
   private readonly on: boolean;
   private readonly symmetry: Symmetry;
   /** Names of words that are taken as locks, and of those that are used in other ways. */
@@ -54,6 +58,7 @@ export class Fusion {
     this.world = world;
     this.automata = automata;
     this.visible = visible;
+    this.trusted = visible.trusted ??= new Set();
     this.on = on;
   }
 
@@ -92,35 +97,39 @@ export class Fusion {
   private isInvisible(node: number): boolean {
     if (!this.on) return false;
     const op = this.automata.op[node] ?? Op.NOP;
-    if (op === Op.R) return !this.visible.words.has(this.wordName(node));
-    return this.isSilent(node);
+    if (op !== Op.R) return this.isSilent(node);
+    const name = this.wordName(node);
+    if (this.visible.words.has(name)) return false;
+    this.trusted.add(name);
+    return true;
   }
 
   /** An operation that does nothing anybody waits for. */
   isSilent(node: number): boolean {
     const op = this.automata.op[node] ?? Op.NOP;
-    if (op === Op.IRQ_OFF || op === Op.IRQ_ON) return !this.visible.irqs;
-    return op === Op.NOP;
+    if (op !== Op.IRQ_OFF && op !== Op.IRQ_ON) return op === Op.NOP;
+    if (!this.visible.irqs) this.visible.trustsIrqs = true;
+    return !this.visible.irqs;
   }
 
   private wordName(node: number): string {
     return this.world.memory.words[this.automata.word[node] ?? -1]?.name ?? '';
   }
 
-  /** Notes what a newly met node can do to others. @throws Restart if that was not known */
+  /** Notes what a newly met node can do to others. @throws Restart if the search went by the contrary */
   private meet(node: number): void {
     if (node <= DONE) return;
     const op = this.automata.op[node] ?? Op.NOP;
     if (op === Op.SYNC && !this.visible.irqs) {
       this.visible.irqs = true;
-      throw new Restart();
+      if (this.visible.trustsIrqs === true) throw new Restart();
     }
     const name = this.wordName(node);
     this.meetLock(op, name);
     if (op === Op.IRQ_OFF || op === Op.IRQ_ON || !mayWrite(op)) return;
     if (this.visible.words.has(name)) return;
     this.visible.words.add(name);
-    throw new Restart();
+    if (this.trusted.has(name)) throw new Restart();
   }
 
   /**

@@ -6,8 +6,10 @@ import type { Columns } from '../lower/columns.ts';
 import type { ExperimentResult, Failure, LimitKind, ScriptError, Verdict } from '../result.ts';
 import { STEP_STRIDE, type Trace } from '../trace.ts';
 import type { World } from '../world.ts';
+import type { Looks } from './alike.ts';
 import type { CheckpointOptions } from './checkpoint/keeper.ts';
 import type { Broken, SearchResult } from './findings.ts';
+import type { Visible } from './fusion.ts';
 import { Machine } from './machine.ts';
 import { sampleOf, visibleIn } from './sample.ts';
 import { type SearchBudget, type SearchHost, type SearchOptions, search } from './search.ts';
@@ -26,6 +28,8 @@ export interface RunOptions {
   readonly columns?: Columns;
   readonly nameFinder: NameFinder;
   readonly search?: SearchOptions;
+  /** Notes what is read of the revision, see alike.ts. */
+  readonly looks?: Looks;
   /** Keep checkpoints of the search, and go on from one. */
   readonly checkpoint?: CheckpointOptions;
   /** Ask the second search, too: see second-opinion.ts. */
@@ -110,7 +114,8 @@ export function runExperiment(experiment: Experiment, revision: KernelRevision, 
     seconds: (options.host.now() - begun) / 1000,
     ...found,
   });
-  const build = (): World => buildWorld(experiment, revision, options.nameFinder);
+  const watched = options.looks?.watch(revision) ?? revision;
+  const build = (): World => buildWorld(experiment, watched, options.nameFinder);
   try {
     const visible = visibleIn(build());
     const without = new Set(experiment.options.without ?? []);
@@ -135,7 +140,7 @@ export function runExperiment(experiment: Experiment, revision: KernelRevision, 
       sample: verdict === 'pass' ? sampleOf(build(), options) : null,
       notes: [
         ...notesOf(found),
-        ...spareNotes(build, failures, without, options),
+        ...spareNotes(build, failures, without, visible, options),
         ...(walks === null ? [] : [walks.note]),
         ...(second === null ? [] : [second.note]),
       ],
@@ -151,11 +156,12 @@ function spareNotes(
   build: () => World,
   failures: readonly Failure[],
   without: ReadonlySet<string>,
+  visible: Visible,
   { host }: RunOptions,
 ): string[] {
   const [first] = failures;
   if (first === undefined || stepsTaken(first.trace) < first.trace.actors.length) return [];
-  const spare = spareActors(build, first.check, without, () => host.now());
+  const spare = spareActors(build, first.check, without, () => host.now(), visible);
   return spare.length === 0 ? [] : [`"${first.check}" breaks without ${spare.join(', ')}, too`];
 }
 

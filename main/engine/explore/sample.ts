@@ -52,12 +52,18 @@ export function visibleIn(world: World): Visible {
     if (!(error instanceof ExpectationError)) throw error;
   }
   const { steps, words } = machine.trace();
-  for (let i = 0; i < steps.length; i += STEP_STRIDE) {
-    const op = steps[i + StepColumn.op] ?? Op.NOP;
+  const at = (row: number, column: number): number => steps[row + column] ?? -1;
+  const nameAt = (row: number): string => words[at(row, StepColumn.word)]?.name ?? '';
+  for (let row = 0; row < steps.length; row += STEP_STRIDE) {
+    const op = at(row, StepColumn.op);
     if (op === Op.SYNC) visible.irqs = true;
     if (op === Op.IRQ_OFF || op === Op.IRQ_ON || !mayWrite(op)) continue;
-    const word = words[steps[i + StepColumn.word] ?? -1];
-    if (word !== undefined) visible.words.add(word.name);
+    if (nameAt(row) !== '') visible.words.add(nameAt(row));
+  }
+  for (let row = 0; row < steps.length && visible.weighted !== true; row += STEP_STRIDE) {
+    const op = at(row, StepColumn.op);
+    const isIrq = op === Op.IRQ_OFF || op === Op.IRQ_ON;
+    visible.weighted = op === Op.R ? !visible.words.has(nameAt(row)) : op === Op.NOP || (isIrq && !visible.irqs);
   }
   return visible;
 }

@@ -68,6 +68,8 @@ export interface SearchOptions extends SpaceOptions {
   readonly look?: number;
   /** Keep checkpoints, and go on from one. */
   readonly checkpoint?: CheckpointOptions;
+  /** End as soon as this check is known to break; then no schedule is made. */
+  readonly until?: string;
   /** Told of the space when the search has ended. */
   readonly onEnd?: (space: Space, frontier: Frontier, checks: Checks) => void;
 }
@@ -91,6 +93,8 @@ export function search(
       // A checkpoint of another experiment: then the search begins at its beginning.
       if (signal instanceof Unfit) known = visible;
       else if (!(signal instanceof Restart)) throw signal;
+      known.trusted?.clear();
+      known.trustsIrqs = false;
       resume = null;
     }
   }
@@ -148,7 +152,8 @@ class Search implements Taker, Receiver {
     this.options.onEnd?.(this.space, this.frontier, this.checks);
     const { set, automata } = this.space;
     const findings = this.findings.all();
-    const paths = findings.length === 0 ? [] : shortestPaths(this.space, this.frontier, findings);
+    const isAnswered = this.options.until !== undefined;
+    const paths = findings.length === 0 || isAnswered ? [] : shortestPaths(this.space, this.frontier, findings);
     return {
       broken: findings.map(({ check, kind, source }, i): Broken => {
         const { path, message, end } = paths[i] ?? { path: [], message: '', end: 0 };
@@ -212,6 +217,7 @@ class Search implements Taker, Receiver {
       if (set.count > brokenAt + (this.executions > 0 ? AFTER_BROKEN : TO_AN_END)) return 'broken';
       this.expand(id);
       if (this.findings.size > 0) brokenAt = Math.min(brokenAt, set.count);
+      if (this.options.until !== undefined && this.findings.has(this.options.until)) return 'broken';
     }
     this.findings.settle(Number.POSITIVE_INFINITY);
     return null;

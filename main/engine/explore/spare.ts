@@ -1,5 +1,6 @@
 /** Which actors a failure does not need: without them the same check breaks, too. */
 import type { World } from '../world.ts';
+import type { Visible } from './fusion.ts';
 import { search } from './search.ts';
 
 /** States in which a failure must be found again without an actor; more would keep people waiting. */
@@ -8,19 +9,21 @@ const STATES = 20_000;
 /**
  * Names of actors (of those the body adds) that can be left out, all of them together, and the check still breaks.
  * @param build a fresh world
+ * @param known what is visible with all actors
  */
 export function spareActors(
   build: () => World,
   check: string,
   without: ReadonlySet<string>,
   now: () => number,
+  known: Visible,
 ): readonly string[] {
   const names = build().actors.flatMap(({ name, body }) => (body === null ? [] : [name]));
   const spare = new Set<string>();
   for (const name of names) {
     if (spare.size + 1 === names.length) break;
     const less = new Set([...spare, name]);
-    if (breaks(build(), less, check, without, now)) spare.add(name);
+    if (breaks(build(), less, check, without, now, known)) spare.add(name);
   }
   return [...spare];
 }
@@ -31,9 +34,11 @@ function breaks(
   check: string,
   without: ReadonlySet<string>,
   now: () => number,
+  { words, irqs, weighted = false }: Visible,
 ): boolean {
-  const visible = { words: new Set<string>(), irqs: false };
+  const visible = { words: new Set(words), irqs, weighted };
   const budget = { states: STATES, seconds: 2 };
-  const { broken } = search(world, visible, budget, { now, progress() {} }, { without, leaveOut: left });
+  const options = { without, leaveOut: left, until: check };
+  const { broken } = search(world, visible, budget, { now, progress() {} }, options);
   return broken.some((found) => found.check === check);
 }

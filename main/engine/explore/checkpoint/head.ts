@@ -23,6 +23,8 @@ export interface Head {
   readonly visible: {
     readonly words: readonly string[];
     readonly irqs: boolean;
+    readonly trusted: readonly string[];
+    readonly trustsIrqs: boolean;
     readonly weighted: boolean;
     readonly apart: readonly string[];
     readonly asymmetric: boolean;
@@ -53,14 +55,25 @@ export function readHead(text: string): Head {
 
 /** What a search that goes on takes for visible. */
 export function visibleOf({ visible }: Head): Visible {
-  const { words, irqs, weighted, apart, asymmetric } = visible;
-  return { words: new Set(words), irqs, weighted, apart: new Set(apart), asymmetric };
+  const { words, irqs, trusted, trustsIrqs, weighted, apart, asymmetric } = visible;
+  return {
+    words: new Set(words),
+    irqs,
+    trusted: new Set(trusted),
+    trustsIrqs,
+    weighted,
+    apart: new Set(apart),
+    asymmetric,
+  };
 }
 
-export function savedVisible({ words, irqs, weighted, apart, asymmetric }: Visible): Head['visible'] {
+export function savedVisible(visible: Visible): Head['visible'] {
+  const { words, irqs, trusted, trustsIrqs, weighted, apart, asymmetric } = visible;
   return {
     words: [...words],
     irqs,
+    trusted: [...(trusted ?? [])],
+    trustsIrqs: trustsIrqs === true,
     weighted: weighted === true,
     apart: [...(apart ?? [])],
     asymmetric: asymmetric === true,
@@ -73,6 +86,9 @@ function isHead(value: unknown): value is Head {
     has(value.visible, 'words') &&
     isList(value.visible.words, isText) &&
     has(value.visible, 'irqs') &&
+    has(value.visible, 'trusted') &&
+    isList(value.visible.trusted, isText) &&
+    has(value.visible, 'trustsIrqs') &&
     has(value.visible, 'weighted') &&
     has(value.visible, 'asymmetric') &&
     has(value.visible, 'apart') &&
