@@ -87,23 +87,25 @@ experiment(
   },
 );
 
-// %% A reference instead of a pin
-// The fix asks for pins. A writer that holds the page by FOLL_GET is exactly where it was in 2018, on 7.2 as well.
+// %% Direct I/O into a mapping of a file
+// Up to 6.4 direct I/O takes references, and the fix asks for pins: a read() from one file into a mapping of another
+// is where it was in 2018. It takes both the pins of direct I/O (1ccf164ec866, 6.5) and the test for pins (6.4).
 experiment(
-  'reclaim of a file page that is written to through a reference',
+  'reclaim of a file page under direct I/O',
   {
     kernels: ['6.1', '6.5', '7.2'],
-    expect: { '*': 'fail' },
-    fix: { none: 'references do not tell who writes; such users are to be converted to pins' },
+    expect: { '6.1': 'fail', '*': 'pass' },
+    fix: { on: { dioAcquires: 'pin', reclaimSkipsPinned: 'both' }, off: { dioAcquires: 'get' } },
   },
   (lab) => {
     const { kernel, mm } = lab;
     const file = mm.file();
     const buf = mm.mmapFile(file, { clean: true });
-    lab.task('driver', function* () {
-      const pages = yield* kernel.get_user_pages_fast(buf, 1, FOLL_WRITE);
-      yield* kernel.dma_write(pages, 0, 3);
-      yield* kernel.unpin_user_pages_dirty_lock(pages, true);
+    lab.task('reader', function* () {
+      for (const bio of yield* kernel.dio_read(buf, 1)) {
+        yield* kernel.dma_write(bio.pages, 0, 3);
+        yield* kernel.bio_endio(bio);
+      }
     });
     lab.task('kswapd', function* () {
       const page = file.cached(0);
