@@ -7,14 +7,14 @@ import { fileTrouble } from './lab/file-trouble.ts';
 import type { Dialogs } from './notebooks.ts';
 import { fine, problem } from './problem.ts';
 import { advice, sendCommand } from './report/advice.ts';
-import { parentOf } from './report/gather.ts';
+import { localDate, parentOf } from './report/gather.ts';
 import { render } from './report/index.ts';
 import { checkList } from './report/lint-finding.ts';
 import { lintMail } from './report/lint-mail.ts';
 import { readMessage } from './report/raw-message.ts';
 import { type ReadReport, readReports } from './report/read-report.ts';
 import { Refusal } from './report/refusal.ts';
-import type { Parent } from './report/report.ts';
+import type { Parent, Report } from './report/report.ts';
 import { reportOfRun } from './reporting.ts';
 import type { Store } from './store/index.ts';
 
@@ -36,6 +36,7 @@ export class Mailing {
   readonly #parts: MailingParts;
   #count = 0;
   #known: KnownMail | null = null;
+  #asked: { readonly key: string; readonly report: Report } | null = null;
 
   constructor(parts: MailingParts) {
     this.#parts = parts;
@@ -67,8 +68,15 @@ export class Mailing {
     return refusable(async () => {
       const { mailId, format, quote, comment, layout, sections, file } = request;
       const parent = mailId === null ? null : this.#mail(mailId).parent;
-      const run = await reportOfRun(this.#parts.store, this.#parts.version, request, parent);
-      const report = { ...run, quote, layout, sections, comment: comment.trim() === '' ? null : comment };
+      const run = await this.#report(request, parent);
+      const report = {
+        ...run,
+        date: localDate(Date.now()),
+        quote,
+        layout,
+        sections,
+        comment: comment.trim() === '' ? null : comment,
+      };
       const rendered = render(report, format);
       if (!rendered.ok) throw new Refusal(rendered.reason);
       const { text } = rendered;
@@ -89,6 +97,16 @@ export class Mailing {
       const { notebookId, recovered } = this.#parts.store.openNotebook(null, text);
       return { path: null, text, notebookId, shipped: false, recovered };
     });
+  }
+
+  /** The run, read once while somebody writes about it. Without an author it is read again: git may know one by then. */
+  async #report(request: MailRequest, parent: Parent | null): Promise<Report> {
+    const { runId, experiments, kernels, mailId } = request;
+    const key = JSON.stringify([runId, experiments, kernels, mailId]);
+    if (this.#asked?.key === key && this.#asked.report.author !== null) return this.#asked.report;
+    const report = await reportOfRun(this.#parts.store, this.#parts.version, request, parent);
+    this.#asked = { key, report };
+    return report;
   }
 
   #mail(mailId: number): KnownMail {

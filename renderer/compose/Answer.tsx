@@ -23,7 +23,7 @@ const SECTIONS: readonly (readonly [keyof MailSections, string])[] = [
 export function Answer({ pane }: { readonly pane: ComposeOverlay }) {
   const app = useApp();
   return (
-    <form className="answer" onSubmit={(event) => event.preventDefault()}>
+    <form className="compose-answer" onSubmit={(event) => event.preventDefault()}>
       <textarea
         aria-label="Your own words"
         placeholder="Your own words, under what you quote"

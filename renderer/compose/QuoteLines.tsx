@@ -79,6 +79,7 @@ export function QuoteLines({ pane, lines }: QuoteLinesProps) {
               aria-selected={quoted.has(n)}
               aria-setsize={lines.length}
               aria-posinset={n + 1}
+              aria-label={lines[n]?.trim() === '' ? 'empty line' : lines[n]}
               data-cursor={n === cursor ? '' : undefined}
               onClick={() => {
                 void goToLine(app, n, false);
