@@ -21,6 +21,8 @@ export function Timeline({ rows, step, failing, choose }: TimelineProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ top: 0, height: 400 });
   const cursor = rows.rowOf(step);
+  const at = useRef(cursor);
+  at.current = cursor;
   const look = () => {
     const element = scroller.current;
     if (element === null) return;
@@ -29,7 +31,10 @@ export function Timeline({ rows, step, failing, choose }: TimelineProps) {
   useLayoutEffect(() => {
     const element = scroller.current;
     if (element === null) return;
-    const observer = new ResizeObserver(() => setView({ top: element.scrollTop, height: element.clientHeight }));
+    const observer = new ResizeObserver(() => {
+      element.scrollTop = reveal(at.current, ROW, element.scrollTop, element.clientHeight - ROW);
+      setView({ top: element.scrollTop, height: element.clientHeight });
+    });
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
@@ -44,7 +49,8 @@ export function Timeline({ rows, step, failing, choose }: TimelineProps) {
   const { from, to, above, below } = rowWindow(rows.count, ROW, view.top, view.height);
   const { actors } = rows.trace;
   return (
-    <div className="timeline" ref={scroller} onScroll={look}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be within reach of the keys.
+    <div className="timeline" ref={scroller} onScroll={look} tabIndex={0}>
       <table aria-rowcount={rows.count + 1}>
         <caption className="unseen">Steps in time order, one column per actor</caption>
         <colgroup>

@@ -2,6 +2,7 @@ import type { ExperimentResult } from '../../main/engine/result.ts';
 import { stepCount } from '../../main/engine/trace.ts';
 import { useAppState } from '../app/context.tsx';
 import type { CellRun } from '../app/state.ts';
+import { cellOf } from '../app/what-if-keys.ts';
 import { ErrorNote } from './ErrorNote.tsx';
 import { type Strip, worst } from './strip.ts';
 import { VerdictStrip } from './VerdictStrip.tsx';
@@ -33,7 +34,9 @@ export function ExperimentView({ cellId, run, strip, go }: ExperimentProps) {
           {running.depth}
         </p>
       )}
-      {spoken !== null && running === null && <Spoken result={spoken} run={run} go={go} chosen={chosen !== null} />}
+      {spoken !== null && running === null && (
+        <Spoken result={spoken} run={run} go={go} chosen={chosen !== null} own={cellOf(cellId) === cellId} />
+      )}
     </section>
   );
 }
@@ -43,13 +46,15 @@ interface SpokenProps {
   readonly run: CellRun;
   readonly go: (line: number, column: number) => void;
   readonly chosen: boolean;
+  /** The run is of what the file says: only then is it what the author expects. */
+  readonly own: boolean;
 }
 
 /** A verdict in words: which check, what it found, how thorough the search was. */
-function Spoken({ result, run, go, chosen }: SpokenProps) {
+function Spoken({ result, run, go, chosen, own }: SpokenProps) {
   const sign = VERDICT_SIGNS[result.verdict];
   const failure = useAppState(({ selection }) => result.failures[chosen ? (selection?.failure ?? 0) : 0]);
-  const expected = expectation(result);
+  const expected = own ? expectation(result) : '';
   return (
     <div className="spoken">
       <p className="verdict-line">

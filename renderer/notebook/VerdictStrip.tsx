@@ -56,11 +56,12 @@ export function VerdictStrip({ cellId, strip, chosen }: StripProps) {
             if (result !== null) choose(app, cellId, result);
           }}
         >
-          <span className="verdict-kernel">{kernel}</span>
+          <span className="verdict-kernel">{kernel}</span>{' '}
           <span className="verdict-word">
             <span aria-hidden="true">{sign.shape}</span> {sign.word}
             {asExpected ? '' : ' !'}
           </span>
+          {was !== null && ' '}
           {was !== null && <span className="verdict-was changed">was {was}</span>}
         </button>
       ))}

@@ -6,7 +6,7 @@ import type { ViewCell } from '../app/document.ts';
 import { closureOf, sameTexts } from '../app/reading.ts';
 import type { CellRun, WhatIf } from '../app/state.ts';
 import { clear, keep, questionText, setControl, sweep } from '../app/what-if.ts';
-import { stateOf } from './cell-state.ts';
+import { type CellState, stateOf } from './cell-state.ts';
 import { differences, differenceText } from './difference.ts';
 import { ErrorNote } from './ErrorNote.tsx';
 import { ExperimentView } from './ExperimentView.tsx';
@@ -157,7 +157,7 @@ export function WhatIfAnswer({ cell, whatIf, base, baseStale, go }: AnswerProps)
       {run !== undefined && key !== null && whatIf.values.size > 0 && (
         <section className="answer" data-stale={stale} aria-label={`What if ${questionText(whatIf.values)}`}>
           <p className="answer-head">
-            <b>what if {questionText(whatIf.values)}</b> <StateMark state={stateOf(run, stale)} />
+            <b>what if {questionText(whatIf.values)}</b> <StateMark state={withoutExpectation(stateOf(run, stale))} />
           </p>
           {run.error !== null && <ErrorNote error={run.error} firstLine={run.firstLine} go={go} />}
           {stripsOf(run, kernels, base?.results).map((strip) => (
@@ -169,6 +169,11 @@ export function WhatIfAnswer({ cell, whatIf, base, baseStale, go }: AnswerProps)
       {whatIf.sweep !== null && <SweepTable cellId={cell.id} sweep={whatIf.sweep} stale={stale} />}
     </>
   );
+}
+
+/** What the author expects is expected of the file. */
+function withoutExpectation(state: CellState): CellState {
+  return state.word === 'running' ? state : { ...state, detail: '' };
 }
 
 function comparison(run: CellRun, base: CellRun | undefined, baseStale: boolean): string {

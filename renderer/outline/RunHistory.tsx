@@ -43,5 +43,6 @@ export function RunHistory() {
 }
 
 function spokenTime(run: RunSummary): string {
-  return `Run ${run.runId}, ${new Date(run.startedAt).toLocaleString()}, ${run.seconds.toFixed(2)} s`;
+  const question = run.question === undefined ? '' : `what if ${run.question}, `;
+  return `Run ${run.runId}, ${question}${new Date(run.startedAt).toLocaleString()}, ${run.seconds.toFixed(2)} s`;
 }

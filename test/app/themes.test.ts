@@ -1,0 +1,165 @@
+/** Every region and everything that lies over the window, in all three themes: looked at by axe-core, and kept as pictures. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { COMMAND_LIST, REGIONS } from '../../renderer/palette/keys.ts';
+import { THEMES, type ThemeName } from '../../renderer/theme/tokens.ts';
+import { notebookWindow, type Started, screenshot, startGupbook } from './harness.ts';
+import { NotebookPage, PATIENCE } from './notebook-page.ts';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const BIOS = 3;
+
+let data: string;
+let app: Started;
+let notebook: NotebookPage;
+
+beforeAll(() => {
+  data = mkdtempSync(join(tmpdir(), 'gupbook-themes-'));
+});
+afterAll(async () => {
+  await app?.close();
+  rmSync(data, { recursive: true, force: true });
+});
+
+/** Serious and critical findings, as `rule: element`. */
+async function findings(): Promise<string[]> {
+  await notebook.page.evaluate(AXE);
+  return notebook.page.evaluate(async () => {
+    const run: unknown = Reflect.get(Reflect.get(window, 'axe'), 'run');
+    if (typeof run !== 'function') throw new Error('axe-core is not there');
+    const { violations } = await run(document);
+    return violations
+      .filter(({ impact }: { impact: string }) => impact === 'serious' || impact === 'critical')
+      .flatMap(({ id, nodes }: { id: string; nodes: { html: string }[] }) =>
+        nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`),
+      );
+  });
+}
+
+/** Does a command by its title in the palette. */
+async function command(title: string): Promise<void> {
+  await notebook.press('Control+Shift+P');
+  await notebook.page.waitForSelector('dialog[open] input');
+  await notebook.type(title);
+  await notebook.press('Enter');
+  await notebook.page.waitForFunction(() => document.querySelector('dialog.palette') === null);
+}
+
+async function inTheme(theme: ThemeName): Promise<void> {
+  await command(`theme: ${theme === 'contrast' ? 'high contrast' : theme}`);
+  await notebook.page.waitForFunction((wanted) => document.documentElement.dataset.theme === wanted, theme);
+}
+
+/** Names of dialogs by the key that opens them. */
+const OVERLAYS = [
+  ['palette', 'Control+Shift+P'],
+  ['help', 'F1'],
+  ['cells', 'Control+P'],
+  ['export', 'Control+Shift+E'],
+  ['decode', 'Control+Shift+D'],
+] as const;
+
+describe('the first page', () => {
+  it.each(THEMES)('has nothing serious against it in %s', async (theme) => {
+    if (theme === THEMES[0]) {
+      app = await startGupbook({ data });
+      notebook = new NotebookPage(await notebookWindow(app));
+      await notebook.page.waitForSelector('.first-run button:focus');
+    }
+    await inTheme(theme);
+    expect(await findings()).toEqual([]);
+    await screenshot(notebook.page, `look-first-run-${theme}`);
+  });
+});
+
+describe('a notebook that ran, with a question and a sweep', () => {
+  beforeAll(async () => {
+    await notebook.press('Escape');
+    await notebook.page.focus('.first-run button');
+    await notebook.press('ArrowDown', 'Enter');
+    await notebook.opened();
+    await notebook.press('Control+Shift+Enter');
+    await notebook.cellSays(BIOS, 'failed, 1 of 15');
+    await notebook.idle();
+    await notebook.goToCell(BIOS);
+    await notebook.press('w', 'Tab', 'Tab', 'Control+A');
+    await notebook.type('1');
+    await notebook.press('Enter');
+    await notebook.page.waitForFunction(() => document.querySelector('.difference')?.textContent?.includes('differ'));
+    await notebook.idle();
+    await notebook.press('Tab', 'Enter');
+    await notebook.page.waitForFunction(() => document.querySelector('.notice')?.textContent?.includes('Swept'), null, {
+      timeout: PATIENCE,
+    });
+    await notebook.press('Escape');
+  }, PATIENCE);
+
+  describe.each(THEMES)('in %s', (theme) => {
+    beforeAll(() => inTheme(theme));
+
+    it('has nothing serious against it with the focus in each region', async () => {
+      for (const region of REGIONS) {
+        for (let i = 0; i < 2 * REGIONS.length; i++) {
+          const at = await notebook.page.evaluate(
+            () => document.activeElement?.closest<HTMLElement>('[data-region]')?.dataset.region,
+          );
+          if (at === region) break;
+          await notebook.press('F6');
+        }
+        expect(await findings(), region).toEqual([]);
+        await screenshot(notebook.page, `look-${region}-${theme}`);
+      }
+    });
+
+    it('has nothing serious against what lies over it', async () => {
+      await notebook.press('F6', 'F6');
+      await notebook.goToCell(BIOS);
+      for (const [name, key] of OVERLAYS) {
+        await notebook.press(key);
+        await notebook.page.waitForSelector('dialog[open]');
+        if (name === 'export') {
+          await notebook.page.waitForFunction(
+            () => (document.querySelector<HTMLTextAreaElement>('dialog textarea')?.value.length ?? 0) > 0,
+          );
+        }
+        expect(await findings(), name).toEqual([]);
+        await screenshot(notebook.page, `look-${name}-${theme}`);
+        await notebook.press('Escape');
+        await notebook.page.waitForSelector('dialog', { state: 'detached' });
+      }
+    });
+  });
+});
+
+describe('every command of the palette', () => {
+  /** Native dialogs would wait for an answer; the last one ends what the others need. */
+  const NATIVE = new Set(['file.open', 'file.saveAs', 'file.save']);
+  const commands = COMMAND_LIST.filter(({ id }) => !NATIVE.has(id) && id !== 'palette' && id !== 'cell.leave');
+
+  it.each(commands.map(({ id, title }) => [id, title] as const))(
+    '%s does what it says, or says why not, and leaves a window that works',
+    async (_id, title) => {
+      const errors: string[] = [];
+      const hear = (error: Error) => errors.push(error.message);
+      notebook.page.on('pageerror', hear);
+      const before = await notebook.page.evaluate(() => document.body.innerHTML);
+      await notebook.press('Control+Shift+P');
+      await notebook.page.waitForSelector('dialog[open] input');
+      await notebook.type(title);
+      expect(await notebook.text('.palette [aria-selected=true] .item-title')).toBe(title);
+      await notebook.press('Enter');
+      await notebook.page.waitForFunction((was) => document.body.innerHTML !== was || document.hasFocus(), before);
+      await notebook.page.waitForFunction(() => document.querySelector('.title') !== null);
+      if ((await notebook.status()).includes('EDIT')) await notebook.leaveEditor();
+      await notebook.idle();
+      if ((await notebook.page.$('dialog[open]')) !== null) await notebook.press('Escape');
+      await notebook.page.waitForSelector('dialog', { state: 'detached' });
+      notebook.page.off('pageerror', hear);
+      expect(errors).toEqual([]);
+    },
+    PATIENCE,
+  );
+});
