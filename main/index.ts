@@ -4,7 +4,7 @@ import engineText from 'virtual:gupbook-engine-text';
 import hostText from 'virtual:gupbook-host-text';
 import workerText from 'virtual:gupbook-worker-text';
 import { app, type BrowserWindow, dialog, ipcMain, Menu, protocol, session } from 'electron';
-import { namedFile } from './arguments.ts';
+import { handedFile, namedFile } from './arguments.ts';
 import { Decoding } from './decoding.ts';
 import { diagnosticsFolders } from './diagnostics/crashes.ts';
 import { openLog } from './diagnostics/log.ts';
@@ -35,8 +35,10 @@ protocol.registerSchemesAsPrivileged([APP_PRIVILEGES, RUNNER_PRIVILEGES]);
 // Runners have windows too; the application ends with the notebook's.
 app.on('window-all-closed', () => {});
 
-// One application per data folder: a second start brings the first to the front.
-if (app.requestSingleInstanceLock()) void app.whenReady().then(start);
+const named = namedFile(process.argv, app.getAppPath());
+
+// One application per data folder: a second start brings the first to the front, and hands it what it was to open.
+if (app.requestSingleInstanceLock({ named })) void app.whenReady().then(start);
 else app.quit();
 
 function start(): void {
@@ -57,7 +59,6 @@ function start(): void {
   const runs = new Runs({ runner, store, verify: verifyFailure, engineVersion: ENGINE_VERSION, tell });
   const dialogs = fileDialogs(() => window);
   const notebooks = new Notebooks({ store, dialogs, scenarios: join(app.getAppPath(), 'scenarios') });
-  const named = namedFile(process.argv, app.getAppPath());
   if (named !== null) notebooks.nameFirst(named);
 
   const decoding = new Decoding(join(out, 'main/decode.js'), dialogs);
@@ -80,9 +81,13 @@ function start(): void {
   });
   for (const message of notices) void dialog.showMessageBox(window, { type: 'warning', message });
 
-  app.on('second-instance', () => {
+  app.on('second-instance', (_event, _argv, _folder, handed) => {
     if (window?.isMinimized() === true) window.restore();
     window?.focus();
+    const file = handedFile(handed);
+    if (file === null) return;
+    notebooks.allow(file);
+    tell('notebook:named', file);
   });
   let ended = false;
   app.on('before-quit', () => void runs.close());

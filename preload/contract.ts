@@ -274,6 +274,8 @@ export interface Events {
   'menu:command': (command: string) => void;
   /** The window is about to close: time to put unsaved text into the journal. Main does not wait long. */
   'window:closing': () => void;
+  /** The application was started again with a notebook: this one is to show it. */
+  'notebook:named': (path: string) => void;
 }
 
 export type RequestChannel = keyof Requests;
@@ -317,6 +319,7 @@ export const EVENT_CHANNELS = [
   'run:end',
   'menu:command',
   'window:closing',
+  'notebook:named',
 ] as const satisfies readonly EventChannel[];
 
 /** Does not compile while a channel is missing from its list: `Missing` names it. */

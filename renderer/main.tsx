@@ -7,7 +7,7 @@ import { perform } from './app/commands.ts';
 import type { Parts } from './app/context.tsx';
 import { AppProvider } from './app/context.tsx';
 import { createEditors, linkEditors } from './app/editor-link.ts';
-import { keepJournal, keepJournalAtEnd, start } from './app/files.ts';
+import { keepJournal, keepJournalAtEnd, openPath, start } from './app/files.ts';
 import { listenToKeys } from './app/keyboard.ts';
 import { followText } from './app/reading.ts';
 import { followRuns } from './app/running.ts';
@@ -70,6 +70,8 @@ keepJournalAtEnd(app);
 bridge.on('menu:command', (name) => {
   if (isCommandId(name)) perform(app, name);
 });
+
+bridge.on('notebook:named', (path) => void openPath(app, path));
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no element with the id root.');

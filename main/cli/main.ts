@@ -12,6 +12,7 @@ import { nearestIds } from './kernel-option.ts';
 import { lintMailCommand } from './lint-mail.ts';
 import { matrix } from './matrix.ts';
 import { merge } from './merge.ts';
+import { open } from './open.ts';
 import { probe } from './probe.ts';
 import { replay } from './replay.ts';
 import { report } from './report.ts';
@@ -33,6 +34,7 @@ const COMMANDS: readonly Command[] = [
   demo,
   bench,
   doctor,
+  open,
 ];
 
 const HELP = `Usage: gupbook COMMAND [ARGUMENTS]
@@ -62,6 +64,7 @@ async function dispatch([first, ...rest]: readonly string[], io: Io): Promise<nu
   }
   if (first === '--help' || first === '-h' || first === 'help') return print(`${HELP}\n`, io);
   if (first === '--version' || first === '-V') return print(`gupbook ${VERSION}\n`, io);
+  if (first.endsWith('.lab.ts')) return await open.run([first, ...rest], io);
   const command = COMMANDS.find(({ name }) => name === first);
   if (command === undefined) {
     const names = COMMANDS.map(({ name }) => name);

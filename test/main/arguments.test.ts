@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { namedFile } from '../../main/arguments.ts';
+import { handedFile, namedFile } from '../../main/arguments.ts';
 
 it.each([
   [['/usr/bin/electron', '/app'], null],
@@ -10,4 +10,15 @@ it.each([
   [['/opt/gupbook/gupbook'], null],
 ])('%j names %s', (argv, named) => {
   expect(namedFile(argv, '/app')).toBe(named);
+});
+
+it.each([
+  [{ named: '/home/a.lab.ts' }, '/home/a.lab.ts'],
+  [{ named: null }, null],
+  [{ named: 'a.lab.ts' }, null],
+  [{ named: {} }, null],
+  ['/home/a.lab.ts', null],
+  [null, null],
+])('a second start that hands over %j names %s', (handed, named) => {
+  expect(handedFile(handed)).toBe(named);
 });

@@ -137,6 +137,7 @@ export class FakeMain implements Bridge {
     'run:end': [],
     'menu:command': [],
     'window:closing': [],
+    'notebook:named': [],
   };
   answers: Answers = {
     'app:info': () => INFO,
