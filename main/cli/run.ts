@@ -14,7 +14,7 @@ import { progressLine } from './progress.ts';
 import { type NotebookRun, runNotebooks } from './run-notebooks.ts';
 import { RUN_HELP, RUN_OPTIONS, runOptions } from './run-options.ts';
 import { Status, statusOf } from './status.ts';
-import { notebookText, summaryText } from './text.ts';
+import { notebooksText, notebookText, summaryText } from './text.ts';
 import type { Shard } from './units.ts';
 
 /** Seconds between two checkpoints, where nothing is said. */
@@ -93,12 +93,22 @@ async function perform(argv: readonly string[], io: Io): Promise<number> {
   if (values.ktap === true) io.out(ktapText(runs, options.budget));
   else if (values.json !== '-') {
     const style = { verbose: values.verbose === true };
-    for (const one of runs) io.out(notebookText(one, style));
+    if (isPage(runs)) io.out(notebooksText(runs, style, io.columns ?? DEFAULT_WIDTH));
+    else for (const one of runs) io.out(notebookText(one, style));
     io.out(summaryText(results, (performance.now() - begun) / 1000));
   }
   checkpoints?.finish(runs);
   return runs.some(({ notebook }) => notebook.script === null) ? Status.input : statusOf(results);
 }
+
+/** Many notebooks on many kernels are read as one table. */
+function isPage(runs: readonly NotebookRun[]): boolean {
+  const kernels = new Set(runs.flatMap(({ results }) => results.map(({ kernel }) => kernel)));
+  return runs.length > 2 && kernels.size > 2;
+}
+
+/** Characters in a line where standard output is no terminal. */
+const DEFAULT_WIDTH = 100;
 
 /** What scripts printed; standard output belongs to the results. */
 export function printConsole(runs: readonly NotebookRun[], io: Io): void {

@@ -2,6 +2,7 @@
 import { KERNELS } from '../engine/kernels/index.ts';
 import type { ExperimentResult, Failure, Verdict } from '../engine/result.ts';
 import { shellWord } from '../report/replay-block.ts';
+import { LEGEND, rowsOf, tableLines } from './matrix/table.ts';
 import { located } from './notebook.ts';
 import type { NotebookRun } from './run-notebooks.ts';
 import { differs, WORDS } from './status.ts';
@@ -13,8 +14,24 @@ export interface TextOptions {
 
 /** One notebook: its name, a line per experiment, what needs to be told. Ends in a blank line. */
 export function notebookText(run: NotebookRun, options: TextOptions): string {
-  const lines = [run.notebook.file, ...matrix(run.results)];
-  for (const result of run.results) lines.push(...details(run.notebook.file, result, options));
+  return textOf([run.notebook.file, ...matrix(run.results), ...allDetails(run, options)]);
+}
+
+/** Many notebooks: one table of `width` characters, and below it what needs to be told of each. */
+export function notebooksText(runs: readonly NotebookRun[], options: TextOptions, width: number): string {
+  const groups = runs.map(({ notebook, results }) => ({ heading: notebook.file, rows: rowsOf(results) }));
+  const told = runs.flatMap((run) => {
+    const details = allDetails(run, options);
+    return details.length === 0 ? [] : [textOf([run.notebook.file, ...details])];
+  });
+  return `${textOf([...tableLines(groups, width), `  (${LEGEND})`])}${told.join('')}`;
+}
+
+function allDetails({ notebook, results }: NotebookRun, options: TextOptions): string[] {
+  return results.flatMap((result) => details(notebook.file, result, options));
+}
+
+function textOf(lines: readonly string[]): string {
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n\n`;
 }
 

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { KERNELS } from '../../main/engine/kernels/index.ts';
 import { cli } from './cli.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -36,18 +35,6 @@ function messages(results: readonly Result[], kernel: string): string {
 }
 
 describe('the shipped notebooks', () => {
-  test(
-    'give the expected verdict under every kernel, and every pass is of a whole search',
-    async () => {
-      const { status, results } = await run('scenarios', '--kernel', 'all');
-      expect(results.filter(({ verdict }) => verdict === 'error' || verdict === 'inconclusive')).toEqual([]);
-      expect(results.filter(({ verdict, exhaustive }) => verdict === 'pass' && !exhaustive)).toEqual([]);
-      expect(new Set(results.map(({ kernel }) => kernel)).size).toBe(KERNELS.length);
-      expect(status).toBe(0);
-    },
-    HALF_AN_HOUR,
-  );
-
   test(
     'two bios over one pinned THP: false "not pinned" at the first unpin, and -523263 in the end, in v5 alone',
     async () => {
