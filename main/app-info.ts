@@ -11,7 +11,7 @@ export function appInfo(version: string): Omit<AppInfo, 'theme' | 'scenarios'> {
     version,
     engineVersion: ENGINE_VERSION,
     electron: process.versions.electron ?? '',
-    kernels: KERNELS.map(({ id, title }, order) => ({ id, title, order })),
+    kernels: KERNELS.map(({ id, title, switches }, order) => ({ id, title, order, pins: switches.follPin })),
     interfaceText: globalDeclarations(interfaceSource),
   };
 }

@@ -203,6 +203,8 @@ export interface KernelSummary {
   readonly title: string;
   /** Position in history, 0 the oldest. */
   readonly order: number;
+  /** False where there is no FOLL_PIN: a count is references alone, however large it is. */
+  readonly pins: boolean;
 }
 
 /** What the user wants: the system's own, or one of the window's themes whatever the system says. */

@@ -24,7 +24,7 @@ export function focusedText(state: AppState): { readonly what: string; readonly 
   const now = shown(state);
   if (state.region === 'state' && now?.trace) {
     const states = statesOf(now.trace);
-    return { what: 'the page state', text: stateText(stateView(states, now.step), states.steps) };
+    return { what: 'the page state', text: stateText(stateView(states, now.step, now.bias), states.steps) };
   }
   if (state.region === 'interleaving' && now?.trace) {
     return { what: 'the interleaving', text: interleavingText(now.trace, now.failure?.failingStep ?? -1) };

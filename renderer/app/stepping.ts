@@ -17,6 +17,8 @@ export interface Shown {
   readonly trace: Trace | null;
   /** 0-based step taken last, within the trace; -1 before the first. */
   readonly step: number;
+  /** GUP_PIN_COUNTING_BIAS; 1 on a kernel whose counts hold no pins. */
+  readonly bias: number;
 }
 
 export function shown(state: AppState): Shown | null {
@@ -26,7 +28,9 @@ export function shown(state: AppState): Shown | null {
   const failure = result.failures[selection.failure] ?? result.failures[0] ?? null;
   const trace = failure?.trace ?? result.sample;
   const last = trace === null ? START : stepCount(trace) - 1;
-  return { selection, result, failure, trace, step: Math.max(START, Math.min(selection.step, last)) };
+  const kernel = state.info?.kernels.find(({ id }) => id === result.kernel);
+  const bias = kernel?.pins === false ? 1 : (trace?.bias ?? 1);
+  return { selection, result, failure, trace, step: Math.max(START, Math.min(selection.step, last)), bias };
 }
 
 /** Selects a kernel's result of an experiment. */

@@ -1,10 +1,12 @@
 import { useMemo } from 'react';
+import type { Trace } from '../../main/engine/trace.ts';
 import { useAppState } from '../app/context.tsx';
 import { type Shown, shown } from '../app/stepping.ts';
 import { actorOf } from '../interleaving/steps.ts';
 import { useShown } from '../interleaving/useShown.ts';
 import { statesOf } from './cache.ts';
 import type { FieldView } from './fields.ts';
+import { HistoryPlot } from './HistoryPlot.tsx';
 import { PageTable } from './PageTable.tsx';
 import { type FolioView, type RowView, type StateView, stateView } from './page-view.ts';
 
@@ -35,8 +37,8 @@ function Nothing({ now, running }: { readonly now: Shown | null; readonly runnin
 }
 
 function Filled({ now }: { readonly now: Shown }) {
-  const { trace, step, failure } = now;
-  const view = useMemo(() => (trace === null ? null : stateView(statesOf(trace), step)), [trace, step]);
+  const { trace, step, failure, bias } = now;
+  const view = useMemo(() => (trace === null ? null : stateView(statesOf(trace), step, bias)), [trace, step, bias]);
   if (trace === null || view === null) return null;
   const steps = statesOf(trace).steps;
   const actor = step < 0 ? null : (trace.actors[actorOf(trace, step)]?.name ?? null);
@@ -58,7 +60,7 @@ function Filled({ now }: { readonly now: Shown }) {
         </p>
       )}
       {view.folios.map((folio) => (
-        <Folio key={folio.head.object} folio={folio} />
+        <Folio key={folio.head.object} folio={folio} trace={trace} step={step} bias={bias} />
       ))}
       <Held view={view} />
       <Others rows={view.others} />
@@ -66,7 +68,19 @@ function Filled({ now }: { readonly now: Shown }) {
   );
 }
 
-function Folio({ folio }: { readonly folio: FolioView }) {
+interface FolioProps {
+  readonly folio: FolioView;
+  readonly trace: Trace;
+  readonly step: number;
+  readonly bias: number;
+}
+
+/** Counters that are drawn over the steps. With an exact pincount, `_refcount` has no pins in it to carry into. */
+const PLOTTED = ['_refcount', 'pincount'];
+
+function Folio({ folio, trace, step, bias }: FolioProps) {
+  const counters = folio.head.fields.filter(({ name }) => PLOTTED.includes(name));
+  const exact = counters.some(({ name }) => name === 'pincount');
   return (
     <section className="folio" aria-label={`Folio ${folio.head.name}`}>
       <pre className="dump">{folio.dump.join('\n')}</pre>
@@ -76,6 +90,16 @@ function Folio({ folio }: { readonly folio: FolioView }) {
           {folio.damage !== null && <b data-tone="fail"> {folio.damage}</b>}
         </p>
       )}
+      {counters.map(({ word, name, label }) => (
+        <HistoryPlot
+          key={word}
+          trace={trace}
+          word={word}
+          name={label}
+          bias={name === '_refcount' && !exact ? bias : 1}
+          step={step}
+        />
+      ))}
       <PageTable folio={folio} />
     </section>
   );

@@ -37,8 +37,12 @@ export interface StateView {
   readonly held: readonly RowView[];
 }
 
-/** The state after `step` (page-state's numbering). */
-export function stateView(states: PageStates, step: number): StateView {
+/**
+ * The state after `step` (page-state's numbering).
+ *
+ * @param bias the kernel's GUP_PIN_COUNTING_BIAS; 1 where counts hold no pins.
+ */
+export function stateView(states: PageStates, step: number, bias = states.trace.bias): StateView {
   const { trace } = states;
   const changed = changedWords(states, step);
   const { words, step: at } = states.at(step);
@@ -56,6 +60,7 @@ export function stateView(states: PageStates, step: number): StateView {
     folios: heads.map((head) =>
       folioView(
         trace,
+        bias,
         head,
         shown.filter((row) => isPage(row) && headOf(row) === head.object),
       ),
@@ -65,7 +70,7 @@ export function stateView(states: PageStates, step: number): StateView {
   };
 }
 
-function folioView(trace: Trace, head: RowView, tails: readonly RowView[]): FolioView {
+function folioView(trace: Trace, bias: number, head: RowView, tails: readonly RowView[]): FolioView {
   const order = Math.max(0, trace.objects[head.object]?.order ?? 0);
   const field = (name: string) => head.fields.find((candidate) => candidate.name === name);
   const count = field('_refcount');
@@ -75,7 +80,7 @@ function folioView(trace: Trace, head: RowView, tails: readonly RowView[]): Foli
     tails,
     untouched: Math.max(0, 2 ** order - 1 - tails.length),
     dump: dumpLines(order, head.fields),
-    decoded: count ? decodeCount(count.value, trace.bias, field('pincount')?.value ?? null) : null,
+    decoded: count ? decodeCount(count.value, bias, field('pincount')?.value ?? null) : null,
     damage: count?.damage ?? null,
   };
 }

@@ -22,7 +22,7 @@ export const INFO: AppInfo = {
   version: '0.1.0',
   engineVersion: '1',
   electron: '45',
-  kernels: ['5.6', 'pin-v5', 'pin-v6', '7.2'].map((id, order) => ({ id, title: id, order })),
+  kernels: ['5.6', 'pin-v5', 'pin-v6', '7.2'].map((id, order) => ({ id, title: id, order, pins: id !== '5.6' })),
   theme: 'dark',
   interfaceText: 'declare const FOLL_WRITE: number;',
   scenarios: [{ path: '/scenarios/two-bios.lab.ts', title: 'One pin, two bios' }],
