@@ -1,14 +1,14 @@
 /** `gupbook demo`: what the window shows first, without a window: the shipped two-bios notebook and its report. */
 import { join } from 'node:path';
 import { ENGINE_VERSION } from '../engine/version.ts';
-import { localDate } from '../report/gather.ts';
+import { localDate, reportOf } from '../report/gather.ts';
 import { gitIdentity } from '../report/git-identity.ts';
 import { type Command, readArguments, usage } from './command.ts';
 import type { Io } from './io.ts';
 import { readNotebook } from './notebook.ts';
 import { nameOf } from './paths.ts';
 import { progressLine } from './progress.ts';
-import { reportText } from './report.ts';
+import { textOf } from './report.ts';
 import { runNotebooks } from './run-notebooks.ts';
 import { runOptions } from './run-options.ts';
 import { shippedFolder } from './shipped.ts';
@@ -68,6 +68,6 @@ async function perform(argv: readonly string[], io: Io): Promise<number> {
     parent: { kind: 'id', messageId: FOUND_IN } as const,
     date: localDate(io.now()),
   };
-  io.out(`\nThe reply that these results make:\n\n${reportText(parts, 'reply')}`);
+  io.out(`\nThe reply that these results make:\n\n${textOf(reportOf(parts), 'reply')}`);
   return statusOf(results);
 }

@@ -18,7 +18,11 @@ export interface Notebook extends NotebookFile {
 
 /** Reads a notebook. InputError where the file cannot be read; a script that does not parse is told in `error`. */
 export async function readNotebook(file: NotebookFile): Promise<Notebook> {
-  const text = await readNotebookFile(file.path);
+  return notebookOf(file, await readNotebookFile(file.path));
+}
+
+/** The same of a text that is at hand already. */
+export function notebookOf(file: NotebookFile, text: string): Notebook {
   const sha256 = createHash('sha256').update(text).digest('hex');
   try {
     return { ...file, text, sha256, script: scriptFor(parse(text), 'all'), error: null };

@@ -13,7 +13,7 @@ import { type JsonFailure, type JsonStep, jsonFailure, jsonSteps } from './json.
 import { nearestIds, oneKernel } from './kernel-option.ts';
 import { located, type Notebook, readNotebook } from './notebook.ts';
 import { nameOf } from './paths.ts';
-import { notebookPath, reportsIn, requireSameText } from './replay-mail.ts';
+import { notebookOfReport, reportsIn } from './replay-mail.ts';
 import { DEFAULT_BUDGET } from './run-options.ts';
 import { errorResult, type RunSettings, perform as runUnit } from './run-unit.ts';
 import { Status } from './status.ts';
@@ -24,15 +24,18 @@ const OPTIONS = {
   kernel: { type: 'string' },
   schedule: { type: 'string' },
   notebook: { type: 'string' },
+  yes: { type: 'boolean', short: 'y', default: false },
   json: { type: 'string' },
 } as const;
 
 const HELP = `Usage: gupbook replay FILE --experiment NAME --kernel ID --schedule STRING
-       gupbook replay MAIL [--notebook FILE]
+       gupbook replay MAIL [--notebook FILE | --yes]
 
 Replays one schedule of an experiment and prints every step. The text is the same
 on every machine, byte for byte, and the same as in the window. A MAIL with a replay
-block says itself what to replay; the notebook is then the file of that name here.
+block says itself what to replay; the notebook is then the file of that name here, or
+the shipped one with the SHA-256 that the mail names, or the one that the mail carries,
+which is shown first and only run when you answer "y".
 
 Options:
   --experiment NAME  the experiment's whole name
@@ -41,6 +44,7 @@ Options:
                      actor chosen at each step, "0x3" for three steps, "0?1" for a
                      choice; blanks and line ends in it do not count
   --notebook FILE    the notebook that a mail speaks of
+  -y, --yes          run what the mail carries without being asked
   --json -           print JSON instead
 
 Exit status: 0 the schedule shows what the experiment expects of the kernel, 1 it
@@ -59,11 +63,11 @@ async function perform(argv: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = readArguments('replay', argv, OPTIONS);
   const [path, ...more] = positionals;
   if (path === undefined || more.length > 0) throw usage('replay', 'name one notebook, or one mail');
-  const { experiment, kernel, schedule, notebook, json } = values;
+  const { experiment, kernel, schedule, notebook, yes, json } = values;
   if (json !== undefined && json !== '-') throw usage('replay', '--json takes - only');
   const asJson = json === '-';
   const none = experiment === undefined && kernel === undefined && schedule === undefined;
-  if (none && !path.endsWith('.lab.ts')) return await replayMail(path, notebook, asJson, io);
+  if (none && !path.endsWith('.lab.ts')) return await replayMail(path, { notebook, yes }, asJson, io);
   if (notebook !== undefined) throw usage('replay', '--notebook goes with a mail');
   if (experiment === undefined) throw usage('replay', '--experiment is missing');
   if (kernel === undefined) throw usage('replay', '--kernel is missing');
@@ -72,11 +76,15 @@ async function perform(argv: readonly string[], io: Io): Promise<number> {
 }
 
 /** Every schedule of the mail, one after the other. The status is the worst. */
-async function replayMail(path: string, given: string | undefined, asJson: boolean, io: Io): Promise<number> {
+async function replayMail(
+  path: string,
+  given: { readonly notebook: string | undefined; readonly yes: boolean },
+  asJson: boolean,
+  io: Io,
+): Promise<number> {
   let status: number = Status.asExpected;
   for (const report of await reportsIn(path, io.cwd)) {
-    const notebook = await open(notebookPath(report, given), io);
-    requireSameText(report, notebook);
+    const notebook = runnable(await notebookOfReport(report, given, io));
     for (const wanted of report.replays) {
       const one = await replaySchedule(notebook, wanted, asJson, io);
       if (status !== Status.differs) status = one === Status.asExpected ? status : one;
@@ -87,7 +95,10 @@ async function replayMail(path: string, given: string | undefined, asJson: boole
 
 async function open(path: string, io: Io): Promise<Notebook> {
   const absolute = resolve(io.cwd, path);
-  const notebook = await readNotebook({ path: absolute, file: nameOf(absolute, io.cwd) });
+  return runnable(await readNotebook({ path: absolute, file: nameOf(absolute, io.cwd) }));
+}
+
+function runnable(notebook: Notebook): Notebook {
   if (notebook.error !== null) throw new InputError(located(notebook.file, notebook.error));
   return notebook;
 }

@@ -4,6 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import { ENGINE_VERSION } from '../engine/version.ts';
 import { fileTrouble } from '../lab/file-trouble.ts';
 import { InputError, shown } from '../lab/input-error.ts';
+import { advice, sendCommand } from '../report/advice.ts';
 import { localDate, reportOf } from '../report/gather.ts';
 import { gitIdentity } from '../report/git-identity.ts';
 import { FORMATS, type FormatName, isFormatName, render } from '../report/index.ts';
@@ -28,6 +29,9 @@ const OPTIONS = {
   format: { type: 'string', default: 'reply' },
   'in-reply-to': { type: 'string' },
   date: { type: 'string' },
+  quote: { type: 'string' },
+  comment: { type: 'string' },
+  'with-notebook': { type: 'boolean', default: false },
   'whole-series': { type: 'boolean', default: false },
   output: { type: 'string', short: 'o' },
 } as const;
@@ -43,6 +47,9 @@ Options:
                     ${NAMES.slice(6).join(', ')}
   --in-reply-to ID  what the mail answers: a Message-ID, or a file with the raw
                     message, from which subject and addresses are taken
+  --quote LINES     lines of that message's text to answer, such as 4-9,12
+  --comment FILE    your own words, which stand below what is quoted
+  --with-notebook   append the notebook's text, so that readers can run it
   --date DATE       date of the mail, such as 2026-11-24T12:00:00Z (default: now)
   --whole-series    a mail about all experiments under all kernels and about what
                     changed from one to the next; without it a mail is about the
@@ -50,7 +57,8 @@ Options:
   -o, --output FILE write to FILE instead of standard output
 ${RUN_HELP}
 
-The author is the one that git knows. Nothing is sent.
+The author is the one that git knows. Nothing is sent; for a mail that goes to a FILE the
+command that tries the sending is printed.
 
 Exit status: 0 the report is written, 2 bad usage or input.`;
 
@@ -76,18 +84,24 @@ async function perform(argv: readonly string[], io: Io): Promise<number> {
     ? await storedRun(Number(source), options, io)
     : await freshRun(source, options, io);
   const layout = values['whole-series'] ? 'series' : 'finding';
-  const text = reportText({ ...ran, version: VERSION, author: await gitIdentity(), parent, date }, format, layout);
-  await writeOutput(values.output ?? '-', text, io);
+  const made = {
+    ...reportOf({ ...ran, version: VERSION, author: await gitIdentity(), parent, date }),
+    layout,
+  } as const;
+  const sections = { ...made.sections, scenario: values['with-notebook'] };
+  const comment = values.comment === undefined ? null : (await bytesOf(values.comment, io)).toString('utf8');
+  const whole = { ...made, sections, comment, quote: quoteNamed(values.quote, parent) };
+  await writeOutput(values.output ?? '-', textOf(whole, format), io);
+  if (values.output !== undefined && (format === 'reply' || format === 'mbox')) {
+    for (const line of advice(whole, format)) io.err(`${line}\n`);
+    io.err(`Nothing was sent. To try it: ${sendCommand(whole, values.output)}\n`);
+  }
   return Status.asExpected;
 }
 
 /** The report's text; a refusal of the report room becomes an InputError. */
-export function reportText(
-  parts: Parameters<typeof reportOf>[0],
-  format: FormatName,
-  layout: Report['layout'] = 'finding',
-): string {
-  const rendered = render({ ...reportOf(parts), layout }, format);
+export function textOf(report: Report, format: FormatName): string {
+  const rendered = render(report, format);
   if (!rendered.ok) throw new InputError(`there is no report: ${rendered.reason}`);
   return rendered.text;
 }
@@ -104,20 +118,41 @@ function dateNamed(text: string | undefined, io: Io): number {
   return ms;
 }
 
+/** `4-9,12` as 0-based lines. */
+function quoteNamed(text: string | undefined, parent: Parent | null): number[] {
+  if (text === undefined) return [];
+  if (parent?.kind !== 'message') throw usage('report', '--quote goes with --in-reply-to and a file');
+  const { length } = parent.message.lines;
+  return text.split(',').flatMap((part) => {
+    const [, first, last = first] = /^(\d{1,6})(?:-(\d{1,6}))?$/.exec(part.trim()) ?? [];
+    const [from, to] = [Number(first), Number(last)];
+    if (first === undefined || from < 1 || from > to) {
+      throw usage('report', `--quote takes lines such as 4-9,12, not ${shown(text)}`);
+    }
+    if (to > length)
+      throw usage('report', `--quote: the message has ${length} lines, and ${shown(part)} asks for more`);
+    return Array.from({ length: to - from + 1 }, (_, i) => from - 1 + i);
+  });
+}
+
 /** A Message-ID is one word with an `@`; all else names a file. */
 async function parentNamed(text: string | undefined, io: Io): Promise<Parent | null> {
   if (text === undefined) return null;
   const id = /^<?([^\s<>@/]+@[^\s<>@/]+)>?$/.exec(text)?.[1];
   if (id !== undefined) return { kind: 'id', messageId: id };
-  const bytes = await readFile(resolve(io.cwd, text)).catch((error: unknown) => {
-    throw fileTrouble('read', text, error);
-  });
+  const bytes = await bytesOf(text, io);
   try {
     return { kind: 'message', message: readMessage(bytes) };
   } catch (thrown) {
     if (!(thrown instanceof Refusal)) throw thrown;
     throw new InputError(`cannot answer ${shown(text)}: ${thrown.message}`);
   }
+}
+
+async function bytesOf(path: string, io: Io): Promise<Buffer> {
+  return await readFile(resolve(io.cwd, path)).catch((error: unknown) => {
+    throw fileTrouble('read', path, error);
+  });
 }
 
 /** Runs a notebook for a report. InputError where its script ends before its results are whole. */

@@ -1,7 +1,11 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { cli, folderWith, QUIET, quarrel } from './cli.ts';
+
+async function* typed(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text);
+}
 
 async function failing(expected: string) {
   const cwd = folderWith({ 'a.lab.ts': quarrel(expected) });
@@ -72,5 +76,34 @@ describe('replay', () => {
     const other = await cli(['replay', 'reply.eml', '--notebook', 'b.lab.ts'], cwd);
     expect(other).toMatchObject({ status: 2, out: '' });
     expect(other.err).toMatch(/^gupbook: b\.lab\.ts is not the notebook that the mail speaks of: /);
+  });
+
+  test('of a mail that carries its notebook shows that first, and runs it when told to: two keys', async () => {
+    const { cwd, argv, schedule } = await failing(`{ '*': 'fail' }`);
+    const told = await cli(['report', 'a.lab.ts', '--kernel', 'pin-v5', '--with-notebook', '-o', 'reply.eml'], cwd);
+    expect(told.err).toContain('Nothing was sent. To try it: git send-email --dry-run ');
+    const plain = await cli([...argv, schedule], cwd);
+    const notebook = readFileSync(join(cwd, 'a.lab.ts'), 'utf8');
+    rmSync(join(cwd, 'a.lab.ts'));
+    const asked = await cli(['replay', 'reply.eml'], cwd, { input: typed('y\n') });
+    expect(asked).toMatchObject({ status: plain.status, out: plain.out });
+    expect(asked.err).toBe(
+      `The mail carries a.lab.ts:\n\n${notebook.trimEnd().replace(/^(?=.)/gm, '  ')}\n\nRun it? [y/N] `,
+    );
+    for (const answer of ['\n', 'n\n', '']) {
+      expect(await cli(['replay', 'reply.eml'], cwd, { input: typed(answer) })).toMatchObject({ status: 2, out: '' });
+    }
+    expect(await cli(['replay', 'reply.eml', '--yes'], cwd)).toEqual(plain);
+  });
+
+  test('of a mail whose notebook was changed on the way is refused, and shows nothing', async () => {
+    const { cwd } = await failing(`{ '*': 'fail' }`);
+    await cli(['report', 'a.lab.ts', '--kernel', 'pin-v5', '--with-notebook', '-o', 'reply.eml'], cwd);
+    rmSync(join(cwd, 'a.lab.ts'));
+    const mail = readFileSync(join(cwd, 'reply.eml'), 'utf8');
+    writeFileSync(join(cwd, 'reply.eml'), mail.replace('| // %% Quarrel', '| // %% quarrel'));
+    const { status, out, err } = await cli(['replay', 'reply.eml', '--yes'], cwd);
+    expect({ status, out }).toEqual({ status: 2, out: '' });
+    expect(err).toMatch(/is not the one that was run: its SHA-256 differs/);
   });
 });

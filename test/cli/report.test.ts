@@ -38,6 +38,31 @@ describe('report', () => {
     expect(raw.out).toContain('Subject: Re: [PATCH v5 17/24] mm/gup: track FOLL_PIN pages');
   });
 
+  test('quotes chosen lines of what it answers, with own words below', async () => {
+    const parent = `${PARENT.trimEnd()}\nsecond\nthird\nfourth\n`;
+    const cwd = folderWith({ 'a.lab.ts': NOTEBOOK, 'parent.eml': parent, 'words.txt': 'It does:\n' });
+    const argv = ['report', 'a.lab.ts', ...OPTIONS, '--in-reply-to', 'parent.eml', '--comment', 'words.txt', '--quote'];
+    const { out } = await cli([...argv, '1-2,4'], cwd);
+    expect(out).toContain('Jan Kara wrote:\n> Hello.\n> second\n[...]\n> fourth\n\nIt does:\n\nA model of this fails');
+    for (const [lines, said] of [
+      ['5', /^gupbook: report: --quote: the message has 4 lines/],
+      ['2-1', /^gupbook: report: --quote takes lines such as 4-9,12/],
+      ['x', /^gupbook: report: --quote takes lines/],
+    ] as const) {
+      const { status, err } = await cli([...argv, lines], cwd);
+      expect(status).toBe(2);
+      expect(err).toMatch(said);
+    }
+  });
+
+  test('tells of a whole series: one summary, and what changed', async () => {
+    const cwd = folderWith({ 'a.lab.ts': NOTEBOOK });
+    const { out } = await cli(['report', 'a.lab.ts', ...OPTIONS, '--whole-series'], cwd);
+    expect(out).toContain('What changed from pin-v5 to 7.2:\n\n  No verdict changes from one kernel to the next.\n');
+    const { out: text } = await cli(['report', 'a.lab.ts', ...OPTIONS, '--format', 'series'], cwd);
+    expect(out).toContain(text);
+  });
+
   test('goes to a file when one is named', async () => {
     const cwd = folderWith({ 'a.lab.ts': NOTEBOOK });
     const { out } = await cli(['report', 'a.lab.ts', ...OPTIONS, '--format', 'mbox', '-o', 'reply.mbox'], cwd);
