@@ -4,11 +4,13 @@ import { useApp } from '../app/context.tsx';
 interface DialogProps {
   readonly label: string;
   readonly className: string;
+  /** It has nothing to take the focus, and may be longer than the window: the arrow keys scroll it. */
+  readonly scrolls?: boolean;
   readonly children: ReactNode;
 }
 
 /** A dialog over the window: it keeps the focus, Escape closes it, and the focus goes back to where it was. */
-export function Dialog({ label, className, children }: DialogProps) {
+export function Dialog({ label, className, scrolls = false, children }: DialogProps) {
   const { store } = useApp();
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
@@ -40,7 +42,9 @@ export function Dialog({ label, className, children }: DialogProps) {
         if (event.target === dialog.current) close();
       }}
     >
-      <div className="dialog-inside">{children}</div>
+      <div className="dialog-inside" tabIndex={scrolls ? 0 : undefined}>
+        {children}
+      </div>
     </dialog>
   );
 }

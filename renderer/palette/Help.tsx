@@ -6,7 +6,7 @@ const GROUPS = ['Move', 'Cells', 'Run', 'Result', 'File', 'Window'] as const;
 /** The keys, from the one table. */
 export function Help() {
   return (
-    <Dialog label="Keys" className="help">
+    <Dialog label="Keys" className="help" scrolls>
       <h2>Keys</h2>
       <p className="dim">
         NAV is the mode without a cursor in a text; Enter goes into a cell (EDIT), Escape comes back. Letters work in
