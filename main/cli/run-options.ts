@@ -7,6 +7,11 @@ import { kernelsNamed } from './kernel-option.ts';
 /** Budget of one experiment under one kernel, where nothing else is said. */
 export const DEFAULT_BUDGET = { states: 2_000_000, seconds: 120 };
 
+/** Part of the memory limit that a search's states may take. Then it ends by itself and says how far it came. */
+const STATES_SHARE = 0.6;
+/** What a process takes before it searches. Megabytes. */
+const BASE = 100;
+
 export const RUN_OPTIONS = {
   kernel: { type: 'string' },
   only: { type: 'string' },
@@ -24,13 +29,13 @@ export const RUN_HELP = `  --kernel ID,...   run under these kernels only; "all"
   --seconds N       seconds per experiment and kernel (default ${DEFAULT_BUDGET.seconds})
   --time-limit N    end a notebook that gives no sign of life for N seconds
                     (default ${DEFAULT_LIMITS.silence})
-  --memory MB       end a notebook that takes more memory (default ${DEFAULT_LIMITS.memory})
+  --memory MB       end a search that takes more memory (default ${DEFAULT_LIMITS.memory})
   --jobs N          processes at a time (default: one per core)`;
 
 export interface RunOptions {
   readonly kernels: readonly string[] | null;
   readonly only: string | null;
-  readonly budget: { readonly states: number; readonly seconds: number };
+  readonly budget: { readonly states: number; readonly seconds: number; readonly bytes: number };
   readonly limits: RunLimits;
   readonly jobs: number;
 }
@@ -41,10 +46,12 @@ type Values = { readonly [name in keyof typeof RUN_OPTIONS]?: string | undefined
 export function runOptions(command: string, values: Values): RunOptions {
   const number = (option: keyof Values, most: number, fallback: number) =>
     wholeNumber(command, option, values[option], { least: 1, most, fallback });
+  const memory = number('memory', 1e6, DEFAULT_LIMITS.memory);
   return {
     kernels: kernelsNamed(values.kernel),
     only: values.only ?? null,
     budget: {
+      bytes: Math.max(memory / 3, memory * STATES_SHARE - BASE) * 2 ** 20,
       states: number('budget', 1e12, DEFAULT_BUDGET.states),
       seconds: number('seconds', 1e6, DEFAULT_BUDGET.seconds),
     },
@@ -53,7 +60,7 @@ export function runOptions(command: string, values: Values): RunOptions {
       // Each search has a budget of its own, so that what is alive will end.
       wall: Number.POSITIVE_INFINITY,
       silence: number('time-limit', 1e6, DEFAULT_LIMITS.silence),
-      memory: number('memory', 1e6, DEFAULT_LIMITS.memory),
+      memory,
     },
     jobs: number('jobs', 1024, availableParallelism()),
   };

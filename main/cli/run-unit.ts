@@ -3,7 +3,7 @@ import { verifyFailure } from '../engine/explore/verify.ts';
 import type { ExperimentResult, Progress, ScriptError } from '../engine/result.ts';
 import { acceptResult } from '../lab/accept-result.ts';
 import { lowerScript } from '../lab/lower/script.ts';
-import type { RealmMessage, RunEnd, RunLimits, Runner } from '../lab/runner.ts';
+import type { Pair, RealmMessage, RunEnd, RunLimits, Runner } from '../lab/runner.ts';
 import { scriptName } from '../lab/script-name.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { Notebook } from './notebook.ts';
@@ -16,7 +16,7 @@ export type Plan = readonly { readonly name: string; readonly line: number; read
 export interface RunSettings {
   readonly runner: Runner;
   readonly limits: RunLimits;
-  readonly budget: { readonly states: number; readonly seconds: number };
+  readonly budget: { readonly states: number; readonly seconds: number; readonly bytes?: number };
   /** Only experiments whose name contains this text; null for all. */
   readonly only: string | null;
   readonly onProgress: (notebook: Notebook, progress: Progress) => void;
@@ -39,11 +39,31 @@ export interface UnitOutcome {
   readonly error: ScriptError | null;
   /** True where the script did not end by itself: a limit ended it, or its process died. */
   readonly cut: boolean;
+  /** How far the search was that took too much memory; null where none did. */
+  readonly tooLarge: Progress | null;
 }
 
 /** Runs a unit. What was planned and never came is told as an `error` of its own. */
 export async function runUnit(notebook: Notebook, unit: Unit, settings: RunSettings): Promise<UnitOutcome> {
-  const outcome = await perform(notebook, unit, settings);
+  let outcome = await perform(notebook, unit, settings);
+  // A search that took too much memory ends alone: a process of their own runs the others.
+  while (outcome.tooLarge !== null && outcome.plan !== null) {
+    const { plan, console, tooLarge } = outcome;
+    const results = [...outcome.results, outOfMemory(plan, tooLarge, outcome.error)];
+    const isAll = results.length === plan.reduce((sum, { kernels }) => sum + kernels.length, 0);
+    const skip = results.map(({ experiment, kernel }) => ({ experiment, kernel }));
+    const rest = isAll ? null : await perform(notebook, unit, { ...settings, skip });
+    outcome = {
+      ...outcome,
+      error: null,
+      cut: false,
+      tooLarge: null,
+      ...rest,
+      plan,
+      console,
+      results: [...results, ...(rest?.results ?? [])],
+    };
+  }
   if (outcome.error === null || outcome.plan === null) return outcome;
   return { ...outcome, results: [...outcome.results, ...cutOff(outcome.plan, outcome.results, outcome.error)] };
 }
@@ -52,6 +72,8 @@ export async function runUnit(notebook: Notebook, unit: Unit, settings: RunSetti
 export interface Special {
   /** The plan alone: the process is killed when it is known. */
   readonly planOnly?: boolean;
+  /** Pass over these. */
+  readonly skip?: readonly Pair[];
   /** Replay this schedule; needs one kernel, and the experiment's whole name in `only`. */
   readonly schedule?: string;
 }
@@ -60,9 +82,18 @@ export interface Special {
 export async function perform(notebook: Notebook, unit: Unit, settings: RunSettings & Special): Promise<UnitOutcome> {
   const { script } = notebook;
   if (script === null)
-    return { notebook: unit.notebook, plan: null, results: [], console: [], error: notebook.error, cut: false };
+    return {
+      notebook: unit.notebook,
+      plan: null,
+      results: [],
+      console: [],
+      error: notebook.error,
+      cut: false,
+      tooLarge: null,
+    };
   let plan: Plan | null = null;
   let error: ScriptError | null = null;
+  let last: Progress | null = null;
   const kept = settings.planOnly === true ? null : (settings.checkpoints?.of(notebook) ?? null);
   const beginning = kept?.begin(unit) ?? null;
   const keep = kept?.taker();
@@ -77,6 +108,7 @@ export async function perform(notebook: Notebook, unit: Unit, settings: RunSetti
     budget: settings.budget,
     schedule: settings.schedule ?? null,
     verify: settings.verify === true,
+    skip: settings.skip ?? [],
     ...(beginning !== null && { checkpoint: beginning.init }),
   };
   const take = (message: RealmMessage): void => {
@@ -88,9 +120,11 @@ export async function perform(notebook: Notebook, unit: Unit, settings: RunSetti
         if (settings.planOnly === true) run.stop();
         break;
       case 'progress':
+        last = message.progress;
         settings.onProgress(notebook, message.progress);
         break;
       case 'result':
+        last = null;
         results.push(acceptResult(message.result, verifyFailure));
         break;
       case 'console':
@@ -108,7 +142,8 @@ export async function perform(notebook: Notebook, unit: Unit, settings: RunSetti
   const run = settings.runner.start(init, settings.limits, take, beginning?.saved);
   const end = await run.ended;
   const cut = errorOf(end);
-  return { notebook: unit.notebook, plan, results, console: printed, error: error ?? cut, cut: cut !== null };
+  const tooLarge = end.kind === 'memory-limit' ? last : null;
+  return { notebook: unit.notebook, plan, results, console: printed, error: error ?? cut, cut: cut !== null, tooLarge };
 }
 
 /** Results of an earlier run, of what is to be run now. They are believed no more than others. */
@@ -135,6 +170,21 @@ function cutOff(plan: Plan, results: readonly ExperimentResult[], error: ScriptE
       ? errorResult({ experiment: name, line, kernel }, error)
       : errorResult({ experiment: name, line, kernel }, { ...error, message: `Not run. ${error.message}` }),
   );
+}
+
+/** What there is to say of a search that took too much memory: how far it came. */
+function outOfMemory(plan: Plan, progress: Progress, error: ScriptError | null): ExperimentResult {
+  const { experiment, kernel, states, transitions, frontier, depth } = progress;
+  const line = plan.find(({ name }) => name === experiment)?.line ?? 0;
+  const none = { message: '', line: 0, column: 0, stack: '' };
+  return {
+    ...errorResult({ experiment, line, kernel }, error ?? none),
+    verdict: 'inconclusive',
+    ...{ states, transitions, frontier, depth },
+    limit: 'memory',
+    error: null,
+    notes: error === null ? [] : [error.message],
+  };
 }
 
 /** A result that says no more than what went wrong. */

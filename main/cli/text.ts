@@ -67,14 +67,19 @@ function cell(result: ExperimentResult | undefined): string {
   return `${WORDS[result.verdict]}${differs(result) ? '!' : ''}`;
 }
 
+/** Remarks that are told beside any verdict that needs telling. */
+const OF_INTEREST = /^second opinion|breaks without/;
+
 function details(file: string, result: ExperimentResult, { verbose }: TextOptions): string[] {
-  const { experiment, kernel, verdict, expected, failures, error } = result;
+  const { experiment, kernel, verdict, expected, failures, error, notes } = result;
   if (!verbose && !differs(result) && verdict !== 'inconclusive' && verdict !== 'error') return [];
   const against = expected === null || verdict === expected ? '' : `, expected ${expected}`;
   const title = `  ${experiment} / ${kernel}: ${verdict}${against}`;
   const lines: string[] = [];
   if (error !== null) lines.push(`    ${located(file, error)}`);
   if (verdict === 'inconclusive') lines.push(`    ${cutShort(result)}`);
+  const told = verdict === 'inconclusive' ? notes : notes.filter((note) => OF_INTEREST.test(note));
+  lines.push(...told.map((note) => `    ${note}`));
   for (const failure of failures) lines.push(...failureLines(file, result, failure));
   if (lines.length === 0 && !differs(result)) return [];
   return ['', title, ...lines];

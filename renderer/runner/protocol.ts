@@ -18,7 +18,9 @@ export interface RunInit {
   /** Only experiments whose name contains this text; null for all. */
   readonly only: string | null;
   /** Default budget for one experiment under one kernel. */
-  readonly budget: { readonly states: number; readonly seconds: number };
+  readonly budget: { readonly states: number; readonly seconds: number; readonly bytes?: number };
+  /** What is passed over. */
+  readonly skip?: readonly Pair[];
   /** Replay this schedule instead of searching; needs `only` as an exact name and one kernel. */
   readonly schedule: string | null;
   /** Ask a second search, which works otherwise, for its verdict too. */

@@ -36,6 +36,10 @@ function chosen(experiment: Experiment, init: RunInit): boolean {
   return init.schedule === null ? experiment.name.includes(only) : experiment.name === only;
 }
 
+function isSkipped({ skip = [] }: RunInit, experiment: string, kernel: string): boolean {
+  return skip.some((one) => one.experiment === experiment && one.kernel === kernel);
+}
+
 function runScript(host: RealmHost, init: RunInit): void {
   const script = { name: init.name, code: init.code };
   const columns = new Columns(init.code, host.shift ?? 0);
@@ -69,7 +73,7 @@ function runScript(host: RealmHost, init: RunInit): void {
     const alike = new AlikeKernels(experiment);
     for (const kernel of kernels) {
       const checkpoint = checkpoints.of(experiment, kernel.id);
-      if (checkpoint === 'done') continue;
+      if (checkpoint === 'done' || isSkipped(init, experiment.name, kernel.id)) continue;
       const options: RunOptions = {
         budget: init.budget,
         host: {

@@ -11,6 +11,7 @@ import type { CheckpointOptions } from './checkpoint/keeper.ts';
 import type { Broken, SearchResult } from './findings.ts';
 import type { Visible } from './fusion.ts';
 import { Machine } from './machine.ts';
+import { requireSameBody } from './same-body.ts';
 import { sampleOf, visibleIn } from './sample.ts';
 import { type SearchBudget, type SearchHost, type SearchOptions, search } from './search.ts';
 import { secondOpinion } from './second-opinion.ts';
@@ -117,15 +118,17 @@ export function runExperiment(experiment: Experiment, revision: KernelRevision, 
   const watched = options.looks?.watch(revision) ?? revision;
   const build = (): World => buildWorld(experiment, watched, options.nameFinder);
   try {
-    const visible = visibleIn(build());
+    const [one, other] = [build(), build()];
+    requireSameBody(one, other, experiment.name);
+    const visible = visibleIn(one);
     const without = new Set(experiment.options.without ?? []);
-    const found = search(build(), visible, budgetFor(experiment, options.budget), options.host, {
+    const found = search(other, visible, budgetFor(experiment, options.budget), options.host, {
       without,
       probe: build,
       ...(options.checkpoint !== undefined && { checkpoint: options.checkpoint }),
       ...options.search,
     });
-    const walks = found.limit === null || found.broken.length > 0 ? null : walkAfter(build(), without);
+    const walks = found.limit === null || found.broken.length > 0 ? null : walkAfter(build(), without, options.host);
     const broken = walks === null ? found.broken : walks.broken;
     const searched = walks === null ? found.world : walks.world;
     const failures = broken.map((one) => failureOf(one, searched, build(), options));
@@ -147,7 +150,10 @@ export function runExperiment(experiment: Experiment, revision: KernelRevision, 
     });
   } catch (error) {
     if (NotApplicable.is(error)) return finish('not-applicable', { notes: [error.message] });
-    return finish('error', { error: options.explain(error) });
+    const explained = options.explain(error);
+    // What belongs to no line of the script belongs to the experiment.
+    const at = explained.line === 0 ? { line: experiment.line, column: 1 } : {};
+    return finish('error', { error: { ...explained, ...at } });
   }
 }
 
@@ -174,9 +180,16 @@ function stepsTaken({ steps }: Trace): number {
 
 /** Runs left to chance, where a budget ended the search before anything broke. */
 const WALKS = { seed: 1, runs: 900, steps: 20_000, total: 300_000 };
+/** Milliseconds after which no further run begins. */
+const PATIENCE = 10_000;
 
-function walkAfter(world: World, without: ReadonlySet<string>): WalkResult & { readonly world: World } {
-  return { ...walk(world, { ...WALKS, without }), world };
+function walkAfter(
+  world: World,
+  without: ReadonlySet<string>,
+  host: SearchHost,
+): WalkResult & { readonly world: World } {
+  const begun = host.now();
+  return { ...walk(world, { ...WALKS, without, isLate: () => host.now() - begun > PATIENCE }), world };
 }
 
 function verdictOf(found: SearchResult, failures: readonly Failure[]): Verdict {

@@ -13,6 +13,7 @@ import { type Estimate, estimateStates, probeDepth } from './estimate.ts';
 import { type Broken, type End, Findings, type PathStep, type SearchResult } from './findings.ts';
 import { type Frontier, PlainFrontier, WeightedFrontier } from './frontier.ts';
 import { Restart, type Visible } from './fusion.ts';
+import { growthNotes } from './growth.ts';
 import type { SpaceEvent } from './leaves.ts';
 import { findLivelock } from './livelock.ts';
 import { Loops } from './loops.ts';
@@ -25,7 +26,7 @@ export interface SearchBudget {
   readonly states: number;
   /** Most seconds spent, by the host's clock. */
   readonly seconds: number;
-  /** Most bytes that states may take; 1.5 GB where nothing is said. */
+  /** Most bytes that states and what is known of them may take; 900 MB where nothing is said. */
   readonly bytes?: number;
 }
 
@@ -51,9 +52,11 @@ const AFTER_BROKEN = 50_000;
 const TO_AN_END = 400_000;
 /** Searches of fewer states are over before anybody asks how long they take. */
 const WORTH_ESTIMATING = 50_000;
-const DEFAULT_BYTES = 1.5 * 2 ** 30;
+const DEFAULT_BYTES = 900 * 2 ** 20;
 /** States between two looks at the clock, where nothing else is said; milliseconds between two reports. */
-const LOOK = 1 << 12;
+const LOOK = 1 << 8;
+/** States between two looks at how much memory they take: a multiple of that. */
+const WEIGH = 1 << 12;
 const REPORT = 200;
 
 /** How to search, and who looks on. */
@@ -166,7 +169,11 @@ class Search implements Taker, Receiver {
       depth: this.frontier.distance,
       frontier: limit === null ? 0 : this.frontier.waiting(set.count),
       executions: this.executions,
-      notes: [...this.exchangeNotes(), ...automata.obstacles.notes()],
+      notes: [
+        ...this.exchangeNotes(),
+        ...automata.obstacles.notes(),
+        ...(limit === null || limit === 'broken' ? [] : growthNotes(this.space)),
+      ],
       world: this.space.world,
     };
   }
@@ -199,10 +206,10 @@ class Search implements Taker, Receiver {
       if ((++expanded & look) === 0) {
         const now = host.now();
         if (now - begun > budget.seconds * 1000) return 'time';
-        if (set.bytes > bytes) return 'memory';
+        if ((expanded & (WEIGH - 1)) === 0 && this.space.bytes > bytes) return 'memory';
         if (now - told >= REPORT) {
           told = now;
-          const more = { bytes: set.bytes, estimate: this.estimate() };
+          const more = { bytes: this.space.bytes, estimate: this.estimate() };
           host.progress(set.count, this.transitions, frontier.waiting(set.count), distance, more);
         }
         if (keeper?.isDue(now) === true) {

@@ -18,6 +18,11 @@ import { StateSet } from './state-set.ts';
 import { Symmetry } from './symmetry.ts';
 import { Tries } from './tries.ts';
 
+/** About what a node of an automaton takes, with its edges and its key, measured. */
+const NODE_BYTES = 1500;
+/** And a value of a component. */
+const VALUE_BYTES = 100;
+
 interface Component {
   readonly kind: 'actor' | 'word';
   /** Id of the actor, index of the word. */
@@ -125,6 +130,14 @@ export class Space {
   /** The place that a value of an actor's component stands for. */
   placeOf(value: number): Place {
     return this.places.of(value);
+  }
+
+  /** About how many bytes states and what is known of them take. */
+  get bytes(): number {
+    const { set, tries, leaves, automata, components } = this;
+    const values = components.reduce((sum, { domain }) => sum + domain.size, 0);
+    const tables = tries.code.byteLength + leaves.data.byteLength;
+    return set.bytes + tables + automata.size * NODE_BYTES + values * VALUE_BYTES;
   }
 
   // --- components --------------------------------------------------------------------------------------------------

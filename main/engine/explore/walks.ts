@@ -19,6 +19,8 @@ export interface WalkOptions {
   readonly without?: ReadonlySet<string>;
   /** Most steps of all runs together. */
   readonly total: number;
+  /** Asked before each run: whether it takes too long. */
+  readonly isLate?: () => boolean;
 }
 
 export interface WalkResult {
@@ -74,7 +76,7 @@ class Walker {
     for (const { actor } of first.path) expected.set(actor, (expected.get(actor) ?? 0) + 1);
     const steps = Math.max(1, first.path.length);
     let done = 1;
-    for (let all = steps; done < runs && all < total; done++) {
+    for (let all = steps; done < runs && all < total && this.options.isLate?.() !== true; done++) {
       const ending = this.play(this.scheduler(done, steps, expected));
       all += ending.path.length;
       this.note(ending);

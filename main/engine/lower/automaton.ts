@@ -142,6 +142,18 @@ export class Automata {
     return this.edges[from] ?? new Map();
   }
 
+  /** Where most of these nodes are in the author's file, as ` at line N`; nothing where that is not known. */
+  commonPlace(which: (node: number) => boolean): string {
+    const counts = new Map<string, number>();
+    for (const [key, node] of this.byKey) {
+      if (!which(node)) continue;
+      const line = /\n(\d+):\d+ (?![\s\S]*\n\d+:\d+ )/.exec(key)?.[1];
+      if (line !== undefined) counts.set(line, (counts.get(line) ?? 0) + 1);
+    }
+    const [most] = [...counts].sort(([, a], [, b]) => b - a);
+    return most === undefined ? '' : ` at line ${most[0]}`;
+  }
+
   private fresh({ body }: Root): Pair {
     const one = (): Waiting => ({ steps: inWorld(this.world, 'actor', null, body), chain: new Chain() });
     return { first: one(), shadow: one() };

@@ -1,5 +1,5 @@
 /** What is too large to search: runs left to chance find failures, shorten them, and never prove anything. */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { pinners } from '../../../bench/explore-models.ts';
 import { Chance } from '../../../main/engine/explore/chance.ts';
 import { anybody, byPriority, byWorkLeft } from '../../../main/engine/explore/schedulers.ts';
@@ -10,6 +10,9 @@ import { expect as hold } from '../../../main/engine/observe.ts';
 import { ADD, ADDR, R, W } from '../../../main/engine/step.ts';
 import { run } from '../harness.ts';
 import { worldOf } from './explore.ts';
+
+// Ends a hang.
+vi.setConfig({ testTimeout: 120_000 });
 
 const MANY = { seed: 7, runs: 600, steps: 10_000, total: 100_000 };
 

@@ -138,7 +138,7 @@ lab.task('t', function* () { for (const k in { x: 1, y: 2 }) yield ADD(a, k.leng
   ])('%s is named at the line', (_what, body, message) => {
     const result = runOne(`const a = lab.word('a');\n\n  ${body}`);
     expect(result.error?.message).toMatch(message);
-    expect(result.error?.line).toBe(message.source.includes('no step') ? 0 : 4);
+    expect(result.error?.line).toBe(message.source.includes('no step') ? 1 : 4);
   });
 });
 
