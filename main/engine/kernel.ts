@@ -41,10 +41,20 @@ function isSteps(given: unknown): given is Steps<unknown> {
   return Object.prototype.toString.call(given) === '[object Generator]';
 }
 
+const models = new WeakMap<object, KernelModel>();
+
 /** A script's kernel. It has every public member of the model by construction, which no type can say. */
 function handleOf(model: KernelModel): Kernel {
   const handle: Kernel = Object.setPrototypeOf(new KernelHandle(model), KernelHandle.prototype);
+  models.set(handle, model);
   return handle;
+}
+
+/** The model behind a kernel, for callers outside of the realm of scripts. @throws TypeError for no kernel of ours */
+export function kernelBehind(kernel: Kernel): KernelModel {
+  const model = kernel instanceof KernelModel ? kernel : models.get(kernel);
+  if (model === undefined) throw new TypeError('this kernel was not made by the engine');
+  return model;
 }
 
 export class KernelModel extends IoCalls implements Kernel {

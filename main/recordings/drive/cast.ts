@@ -1,6 +1,6 @@
 /** All that plays a recording: the situation, whoever compares, and how other CPUs drain their LRU batches. */
 import type { Steps } from '../../engine/interface.ts';
-import { KernelModel } from '../../engine/kernel.ts';
+import { type KernelModel, kernelBehind } from '../../engine/kernel.ts';
 import { __put_page, folio_put, page_ref_freeze } from '../../engine/mm/refcount.ts';
 import type { PageModel } from '../../engine/page.ts';
 import { W } from '../../engine/step.ts';
@@ -20,8 +20,7 @@ export type Casting = readonly (() => Cast)[] | string;
 
 /** lru_add_drain_cpu() on another CPU, for one page: PG_lru and the batch's reference. */
 export const drainBatch: Drain = function* ({ kernel }, page): Steps<void> {
-  if (!(kernel instanceof KernelModel)) throw new TypeError('this kernel was not made by the engine');
-  yield* drained(kernel, page);
+  yield* drained(kernelBehind(kernel), page);
 };
 
 function* drained(mm: KernelModel, page: PageModel): Steps<void> {

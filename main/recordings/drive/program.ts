@@ -1,7 +1,7 @@
 /** A recorded program at work: its kernel, its memory, and what it holds between two of its steps. */
 
 import type { Kernel, Steps, UserAddress } from '../../engine/interface.ts';
-import { KernelModel } from '../../engine/kernel.ts';
+import { type KernelModel, kernelBehind } from '../../engine/kernel.ts';
 import type { MappingModel } from '../../engine/mapping.ts';
 import type { Detail, Outcome, Probe, Read } from '../conform/rig.ts';
 
@@ -39,9 +39,8 @@ export class Program {
   private readonly probe: Probe;
 
   constructor(kernel: Kernel, buffer: Buffer, probe: Probe) {
-    if (!(kernel instanceof KernelModel)) throw new TypeError('this kernel was not made by the engine');
     this.kernel = kernel;
-    this.mm = kernel;
+    this.mm = kernelBehind(kernel);
     this.buffer = buffer;
     this.probe = probe;
   }

@@ -4,7 +4,7 @@
  */
 import { FOLL_GET, FOLL_LONGTERM, FOLL_TOUCH, FOLL_WRITE } from '../../engine/flags.ts';
 import type { Bio, Kernel, Lab, MemoryBuilder, Steps, UserMapping, UserPages } from '../../engine/interface.ts';
-import { KernelModel } from '../../engine/kernel.ts';
+import { kernelBehind } from '../../engine/kernel.ts';
 import { reclaim_pages } from '../../engine/mm/reclaim.ts';
 import { folio_get, folio_put } from '../../engine/mm/refcount.ts';
 import { split_locked } from '../../engine/mm/split-huge-page.ts';
@@ -406,7 +406,7 @@ function pageout(make: Make, what: string, pages: number | null, pinned: boolean
       return function* () {
         if (pinned) yield* kernel.pin_user_pages_fast(buffer, 1, FOLL_WRITE);
         watch();
-        yield* reclaim_pages(modelOf(kernel), [headOf(buffer)]);
+        yield* reclaim_pages(kernelBehind(kernel), [headOf(buffer)]);
       };
     },
   };
@@ -422,25 +422,19 @@ function splits(make: Make, what: string): Call[] {
       if (page === null) return;
       const head = headOf(buffer);
       yield LK(head.locked);
-      yield* split_locked(modelOf(kernel), head);
+      yield* split_locked(kernelBehind(kernel), head);
       yield UL(head.locked);
       yield* kernel.put_page(page);
     }),
     split('', function* (kernel, buffer) {
       const head = headOf(buffer);
       yield LK(head.locked);
-      yield* folio_get(modelOf(kernel), head);
-      yield* split_locked(modelOf(kernel), head);
+      yield* folio_get(kernelBehind(kernel), head);
+      yield* split_locked(kernelBehind(kernel), head);
       yield UL(head.locked);
-      yield* folio_put(modelOf(kernel), head);
+      yield* folio_put(kernelBehind(kernel), head);
     }),
   ];
-}
-
-/** The same kernel for functions that scripts cannot call. */
-function modelOf(kernel: Kernel): KernelModel {
-  if (!(kernel instanceof KernelModel)) throw new TypeError('this kernel was not made by the engine');
-  return kernel;
 }
 
 function headOf(buffer: UserMapping): PageModel {
