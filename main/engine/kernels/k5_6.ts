@@ -53,6 +53,7 @@ export const K5_6: KernelRevision = {
     splitUnfreezesHead: false,
     mlockBatch: false,
     zapBatches: false,
+    forkBatches: false,
     faultAddsRange: false,
     hugeZeroWrite: 'split',
     munmapDrainsLru: true,

@@ -16,6 +16,7 @@ export const K6_10: KernelRevision = {
     slowGrabsRange: true,
     hugetlbGrab: 'page',
     zapBatches: true,
+    forkBatches: true,
     faultAddsRange: true,
     uringPinsFast: true,
     splitFreezePutsOnce: true,

@@ -60,6 +60,7 @@ export const BASE: KernelSwitches = {
   splitUnfreezesHead: true,
   mlockBatch: true,
   zapBatches: true,
+  forkBatches: true,
   faultAddsRange: true,
   hugeZeroWrite: 'huge',
   munmapDrainsLru: false,

@@ -3,6 +3,7 @@
  * sides, unless they are pinned and the revision knows that a pinned page must be copied at once.
  */
 import {
+  ENTRY_DIRTY,
   ENTRY_EXCLUSIVE,
   ENTRY_INVALID,
   ENTRY_MIGRATION,
@@ -21,9 +22,10 @@ import type { Steps } from '../interface.ts';
 import type { MappingModel } from '../mapping.ts';
 import type { MmStruct } from '../mm-struct.ts';
 import type { PageModel } from '../page.ts';
+import type { PageTable } from '../page-table.ts';
 import { ADD, ADDR, LK, R, UL, W, WAITNOT } from '../step.ts';
 import { alloc_pages } from './alloc.ts';
-import { compound_head, type Mm } from './context.ts';
+import { compound_head, folio_nr_pages, type Mm } from './context.ts';
 import { folio_add_new_anon_rmap, pte_alloc, writable_bits } from './fault.ts';
 import { add_huge_anon_rmap } from './fault-huge.ts';
 import { copy_huge_page, huge_entry } from './hugetlb.ts';
@@ -131,7 +133,12 @@ function* copy_pte_range(mm: Mm, src: MappingModel, dst: MappingModel, block: nu
       yield* copy_nonpresent_pte(mm, pte, from.entry(i - first), to.entry(i - first));
       continue;
     }
-    const copied: Copied = yield* copy_present_pte(mm, src, dst, i, pte, prealloc);
+    const batched: number = prealloc === null ? yield* copy_present_ptes(mm, src, dst, i, last - i, pte) : 0;
+    if (batched > 0) {
+      i += batched - 1;
+      continue;
+    }
+    const copied: Copied = batched < 0 ? 'again' : yield* copy_present_pte(mm, src, dst, i, pte, prealloc);
     if (copied === 'used') prealloc = null;
     if (copied !== 'again') continue;
     // -EAGAIN: drop the locks, allocate, and look at the same entry again.
@@ -146,6 +153,80 @@ function* copy_pte_range(mm: Mm, src: MappingModel, dst: MappingModel, block: nu
 
 /** What became of an entry: shared, copied to the preallocated page, or to be tried again with one. */
 type Copied = 'shared' | 'used' | 'again';
+
+/**
+ * copy_present_ptes() (6.9): consecutive pages of one large folio at once, as long as nothing was preallocated and more
+ * than one entry is left. Gives the number of entries copied, 0 where it is not for this, -1 for -EAGAIN.
+ */
+function* copy_present_ptes(
+  mm: Mm,
+  src: MappingModel,
+  dst: MappingModel,
+  i: number,
+  left: number,
+  pte: number,
+): Steps<number> {
+  if (!mm.sw.forkBatches || left === 1 || entryPage(pte) < 0 || (pte & ENTRY_SPECIAL) !== 0) return 0;
+  const page = mm.world.pageOf(entryPage(pte));
+  if (page.traits.kind === 'device') return 0;
+  const head = yield* compound_head(mm, page);
+  if ((yield* folio_nr_pages(head)) === 1) return 0;
+  const from = src.table(src.blockOf(i));
+  const olds = yield* folio_pte_batch(from, src.within(i), left, pte, page, head);
+  const nr = olds.length;
+  yield ADD(head._refcount, nr);
+  if (yield* batch_must_be_copied(mm, src, page, head, nr)) {
+    yield ADD(head._refcount, -nr);
+    return -1;
+  }
+  for (let k = 0; k < nr; k++) {
+    const one = head.subpage(page.index + k);
+    if (mm.sw.anonExclusive && src.cow && (yield R(one.anon_exclusive)) === 1) yield W(one.anon_exclusive, 0);
+    yield ADD(one.mapcount, 1);
+  }
+  const to = dst.table(dst.blockOf(i));
+  for (const [k, old] of olds.entries()) {
+    const copy = src.cow ? entryWith(old, 0, ENTRY_WRITE) : old;
+    if (copy !== old) yield W(from.entry(src.within(i) + k), copy);
+    yield W(to.entry(dst.within(i) + k), entryWith(copy, 0, ENTRY_PROTNONE));
+  }
+  return nr;
+}
+
+/** folio_pte_batch(): the entries from here on that map consecutive pages of the folio; writable and dirty may differ. */
+function* folio_pte_batch(
+  from: PageTable,
+  within: number,
+  left: number,
+  pte: number,
+  page: PageModel,
+  head: PageModel,
+): Steps<number[]> {
+  const ignored = ENTRY_WRITE | ENTRY_DIRTY;
+  const bits = entryWith(pte, 0, ignored) - entryFor(page.object, 0);
+  const most = Math.min(left, head.npages - page.index);
+  const batch = [pte];
+  for (let nr = 1; nr < most; nr++) {
+    const next = yield R(from.entry(within + nr));
+    if (entryWith(next, 0, ignored) !== entryFor(head.subpage(page.index + nr).object, bits)) break;
+    batch.push(next);
+  }
+  return batch;
+}
+
+/** folio_try_dup_anon_rmap_ptes() would fail: the folio may be pinned, and one of these pages is exclusive. */
+function* batch_must_be_copied(
+  mm: Mm,
+  src: MappingModel,
+  page: PageModel,
+  head: PageModel,
+  nr: number,
+): Steps<boolean> {
+  if (!src.cow || !(yield* folio_test_anon(mm, head))) return false;
+  if ((yield R(src.mm.has_pinned)) === 0 || !(yield* page_maybe_dma_pinned(mm, head))) return false;
+  for (let k = 0; k < nr; k++) if ((yield R(head.subpage(page.index + k).anon_exclusive)) === 1) return true;
+  return false;
+}
 
 /** Swap and migration entries: shared by both from now on, and no longer exclusive. */
 function* copy_nonpresent_pte(

@@ -563,6 +563,8 @@ interface KernelSwitches {
   readonly mlockBatch: boolean;
   /** Unmapping gives back the references of consecutive pages of one folio at once (10ebac4f95e7). */
   readonly zapBatches: boolean;
+  /** fork() copies the entries of consecutive pages of one large folio at once, and takes their references so (6.9). */
+  readonly forkBatches: boolean;
   /** A fault on anonymous memory adds the references of further pages of the folio, even if there are none (6.8). */
   readonly faultAddsRange: boolean;
   /** The first write to the huge zero page splits the PMD, or brings a whole huge page (6.13). */

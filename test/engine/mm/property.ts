@@ -1,4 +1,7 @@
-/** Randomised tests of the model: one seed a run, printed at start; GUPBOOK_SEED=N repeats it, GUPBOOK_RUNS=N does more. */
+/**
+ * Randomised tests of the model: one seed a run, printed at start; GUPBOOK_SEED=N repeats it, GUPBOOK_RUNS=N does
+ * more, GUPBOOK_SHRINK=0 takes the first counterexample as it is.
+ */
 import fc from 'fast-check';
 import { vi } from 'vitest';
 
@@ -15,6 +18,6 @@ export function holds<T>(arbitrary: fc.Arbitrary<T>, check: (value: T) => void, 
     fc.property(arbitrary, (value) => {
       check(value);
     }),
-    { seed, numRuns: more ?? numRuns },
+    { seed, numRuns: more ?? numRuns, endOnFailure: process.env.GUPBOOK_SHRINK === '0' },
   );
 }
