@@ -3,7 +3,7 @@
  * own remote debugging is asked for instead, which reaches pages alone.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
@@ -15,26 +15,48 @@ export function windowProgram(folder: string): string {
   return join(folder, 'gupbook-window');
 }
 
-/** Starts the one in `folder`, away from any sources. Its process is there for tests that look at it. */
-export async function startPackaged(
-  folder: string,
+/** One that was started without Playwright's way into the main process. */
+export interface Remote extends Started {
+  /** For tests that look at it. */
+  readonly process: ChildProcess;
+  /** Kills the processes of its pages and connects anew: to whoever drives it, a page that crashed is gone for good. */
+  crashPage(): Promise<void>;
+}
+
+/** Starts the one in `folder`, away from any sources. */
+export function startPackaged(folder: string, options: LaunchOptions = {}): Promise<Remote> {
+  return startRemote(windowProgram(folder), [], options);
+}
+
+/** Starts a program whose arguments begin with `first`. */
+export async function startRemote(
+  program: string,
+  first: readonly string[],
   options: LaunchOptions = {},
-): Promise<Started & { readonly process: ChildProcess }> {
+): Promise<Remote> {
   const home = mkdtempSync(join(tmpdir(), 'gupbook-home-'));
   const data = options.data ?? join(home, 'data');
   writeFileSync(join(home, '.gitconfig'), '[user]\n\tname = Test Author\n\temail = author@example.org\n');
-  const args = [...testArguments(), '--remote-debugging-port=0', ...(options.args ?? [])];
+  const args = [...testArguments(), '--remote-debugging-port=0', ...first, ...(options.args ?? [])];
   const { DISPLAY = '', PATH = '', LANG = 'C.UTF-8', XAUTHORITY = '' } = process.env;
   const env = { DISPLAY, PATH, LANG, XAUTHORITY, HOME: home, GUPBOOK_USER_DATA: data };
-  const child = spawn(windowProgram(folder), args, { cwd: home, env, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(program, args, { cwd: home, env, stdio: ['ignore', 'ignore', 'pipe'] });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const browser = await connected(await debuggerOf(child));
+  const address = await debuggerOf(child);
+  let browser = await connected(address);
   // The theme is the application's own, not the test driver's.
   for (const page of pagesOf(browser)) await page.emulateMedia({ colorScheme: null });
   return {
     process: child,
     windows: () => pagesOf(browser),
     clipboard: () => pasted(pagesOf(browser)),
+    async crashPage() {
+      await browser.close();
+      const before = renderersOf(data);
+      for (const pid of before) process.kill(pid, 'SIGKILL');
+      while (!renderersOf(data).some((pid) => !before.includes(pid))) await pause();
+      browser = await connected(address);
+    },
     async close() {
       child.kill('SIGTERM');
       await ended;
@@ -42,6 +64,28 @@ export async function startPackaged(
       rmSync(home, { recursive: true, force: true });
     },
   };
+}
+
+/** Processes of pages of the application with this data folder. */
+function renderersOf(data: string): number[] {
+  return readdirSync('/proc').flatMap((name) => {
+    if (!/^\d+$/.test(name)) return [];
+    const command = commandOf(name);
+    return command.includes('--type=renderer') && command.includes(data) ? [Number(name)] : [];
+  });
+}
+
+function commandOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    // It has just ended.
+    return '';
+  }
+}
+
+function pause(): Promise<void> {
+  return new Promise((later) => setTimeout(later, 100));
 }
 
 function pagesOf(browser: Browser): Page[] {
@@ -61,7 +105,7 @@ async function connected(address: string): Promise<Browser> {
     const targets: unknown = await (await fetch(list)).json();
     const text = JSON.stringify(targets);
     if (PAGES.every((url) => text.includes(`"${url}"`))) break;
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await pause();
   }
   for (let tries = 1; ; tries++) {
     try {
