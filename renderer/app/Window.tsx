@@ -18,7 +18,7 @@ export function GupbookWindow() {
   const started = useAppState((state) => state.info !== null);
   const open = useAppState((state) => state.notebook !== null);
   const outlineShown = useAppState((state) => state.outlineShown);
-  const outline = useSplit('outline', 28, 12, 48);
+  const outline = useSplit('outline', 24, 12, 48);
   const result = useSplit('result', 40, 25, 70);
   const upper = useSplit('upper', 42, 15, 85);
   if (!started)

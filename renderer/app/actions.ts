@@ -44,6 +44,7 @@ export type Action =
   | { readonly type: 'undo' | 'redo' }
   | { readonly type: 'focused'; readonly id: string }
   | { readonly type: 'editing'; readonly id: string | null }
+  | { readonly type: 'folded'; readonly folded: ReadonlySet<string> }
   | { readonly type: 'saved'; readonly path: string; readonly text: string; readonly at: number }
   | { readonly type: 'recovery'; readonly accept: boolean }
   | { readonly type: 'mode'; readonly mode: AppState['mode'] }
@@ -157,6 +158,7 @@ function opened(state: AppState, open: OpenNotebook): AppState {
     savedAt: null,
     recovered: open.recovered,
     focused: viewCells(doc)[0]?.id ?? '',
+    folded: new Set(),
     editing: null,
     undo: [],
     redo: [],
@@ -197,7 +199,19 @@ function asked(state: AppState, cellId: string, question: WhatIf | null): AppSta
 
 type NotebookAction = Extract<
   Action,
-  { readonly type: 'typed' | 'held' | 'cells-changed' | 'undo' | 'redo' | 'focused' | 'editing' | 'saved' | 'recovery' }
+  {
+    readonly type:
+      | 'typed'
+      | 'held'
+      | 'cells-changed'
+      | 'undo'
+      | 'redo'
+      | 'focused'
+      | 'editing'
+      | 'folded'
+      | 'saved'
+      | 'recovery';
+  }
 >;
 
 function reduceNotebook(notebook: NotebookState, action: NotebookAction): NotebookState {
@@ -233,6 +247,8 @@ function reduceNotebook(notebook: NotebookState, action: NotebookAction): Notebo
       return notebook.focused === action.id ? notebook : { ...notebook, focused: action.id };
     case 'editing':
       return notebook.editing === action.id ? notebook : { ...notebook, editing: action.id };
+    case 'folded':
+      return { ...notebook, folded: action.folded };
     case 'saved':
       return { ...notebook, path: action.path, shipped: false, saved: action.text, savedAt: action.at };
     case 'recovery': {

@@ -20,6 +20,8 @@ export interface Screen {
   focusCell(id: string): void;
   /** Puts the cursor into a cell's editor (EDIT mode); null leaves it where it was. */
   focusEditor(id: string, place: TextPlace | null): void;
+  /** Where the cursor is in the editor that has the focus, or had it last; null where there is none. */
+  cursor(): TextPlace | null;
   /** Takes the focus out of any editor. */
   leaveEditor(): void;
   focusRegion(region: Region): void;

@@ -1,5 +1,13 @@
 /** Commands on cells: moving the focus, and changing their order, number and kind. */
-import { deleteCell, insertCell, moveCell, type NewCell, setKind } from '../../main/lab/notebook-edits.ts';
+import {
+  deleteCell,
+  insertCell,
+  mergeCells,
+  moveCell,
+  type NewCell,
+  setKind,
+  splitCell,
+} from '../../main/lab/notebook-edits.ts';
 import type { Notebook } from '../../main/lab/notebook-format.ts';
 import { type App, say, type TextPlace } from './app.ts';
 import { findCell, locate, textOf, viewCells } from './document.ts';
@@ -25,6 +33,7 @@ export function edit(app: App, id: string, place: TextPlace | null = null): void
   const cell = notebook === null ? undefined : findCell(notebook.doc, id);
   if (cell === undefined) return;
   app.store.dispatch({ type: 'focused', id });
+  if (notebook?.folded.has(id)) fold(app, [id]);
   if (cell.kind === 'markdown') app.store.dispatch({ type: 'editing', id });
   app.screen.focusEditor(id, place);
 }
@@ -130,6 +139,61 @@ export function pasteCell(app: App): void {
   const { kind, title, attributes } = bin;
   const doc = insertCell(notebook.doc, at, { kind, title, attributes, text: textOf(bin) });
   change(app, doc, (made) => made.cells[at]?.id);
+}
+
+export function duplicateCell(app: App): void {
+  app.screen.flushTyping();
+  const { notebook } = app.store.get();
+  const cell = notebook?.doc.cells[focusedIndex(app)];
+  if (cell === undefined) return;
+  const { kind, title, attributes } = cell;
+  insertBelow(app, { kind, title, attributes, text: textOf(cell) });
+}
+
+/** Divides the focused cell before the line of the cursor; the lower part has the focus then. */
+export function split(app: App): void {
+  const place = app.screen.cursor();
+  leaveEditor(app);
+  const { notebook } = app.store.get();
+  const index = focusedIndex(app);
+  if (notebook === null || place === null || index < 0) {
+    say(app, 'info', 'Put the cursor where the cell is to be divided: Enter edits the cell.');
+    return;
+  }
+  if (place.line <= 1) {
+    say(app, 'info', 'The cursor is in the first line: nothing would be left above it.');
+    return;
+  }
+  change(app, splitCell(notebook.doc, index, place.line), (made) => made.cells[index + 1]?.id);
+}
+
+export function mergeBelow(app: App): void {
+  app.screen.flushTyping();
+  const { notebook } = app.store.get();
+  const index = focusedIndex(app);
+  const [cell, below] = [notebook?.doc.cells[index], notebook?.doc.cells[index + 1]];
+  if (!notebook || cell === undefined) return;
+  if (below === undefined || below.kind !== cell.kind) {
+    say(app, 'info', below === undefined ? 'There is no cell below.' : 'The cell below is of the other kind.');
+    return;
+  }
+  change(app, mergeCells(notebook.doc, index, index + 1), (made) => made.cells[index]?.id);
+}
+
+/** Folds those that are not, unfolds those that are. */
+export function fold(app: App, ids: readonly string[]): void {
+  const { notebook } = app.store.get();
+  if (notebook === null) return;
+  const folded = new Set(notebook.folded);
+  for (const id of ids) if (!folded.delete(id)) folded.add(id);
+  app.store.dispatch({ type: 'folded', folded });
+}
+
+export function foldAll(app: App, folded: boolean): void {
+  const { notebook } = app.store.get();
+  if (notebook === null) return;
+  const ids = folded ? viewCells(notebook.doc).map(({ id }) => id) : [];
+  app.store.dispatch({ type: 'folded', folded: new Set(ids) });
 }
 
 export function undo(app: App, type: 'undo' | 'redo'): void {

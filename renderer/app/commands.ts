@@ -1,5 +1,6 @@
 /** What each command of the key table does. The type makes a command without a deed impossible. */
 import type { ThemeChoice } from '../../preload/contract.ts';
+import { cellState } from '../notebook/cell-state.ts';
 import { type CommandId, REGIONS } from '../palette/keys.ts';
 import { type App, say } from './app.ts';
 import { attempt } from './attempt.ts';
@@ -55,6 +56,12 @@ const DEEDS: Readonly<Record<CommandId, Deed>> = {
   'cell.up': (app) => cells.shiftCell(app, -1),
   'cell.delete': cells.removeCell,
   'cell.paste': cells.pasteCell,
+  'cell.duplicate': cells.duplicateCell,
+  'cell.split': (app) => cells.split(app),
+  'cell.merge': cells.mergeBelow,
+  'cell.fold': (app) => cells.fold(app, [focusedId(app)]),
+  'cell.foldAll': (app) => cells.foldAll(app, true),
+  'cell.unfoldAll': (app) => cells.foldAll(app, false),
   'cell.undo': (app) => cells.undo(app, 'undo'),
   'cell.redo': (app) => cells.undo(app, 'redo'),
 
@@ -64,6 +71,18 @@ const DEEDS: Readonly<Record<CommandId, Deed>> = {
     cells.leaveEditor(app);
     cells.moveFocus(app, 1);
     return running;
+  },
+  'run.insert': (app) => {
+    const running = runFocused(app);
+    cells.leaveEditor(app);
+    cells.addCell(app, 1);
+    return running;
+  },
+  'run.stale': (app) => {
+    const stale = staleCells(app);
+    if (stale.length > 0) return run(app, stale);
+    say(app, 'info', 'No cell is stale.');
+    return undefined;
   },
   'run.below': (app) => run(app, fromFocused(app)),
   'run.all': (app) => run(app, null),
@@ -130,6 +149,13 @@ function runFocused(app: App): Promise<void> | undefined {
   if (app.store.get().notebook?.editing === id) cells.leaveEditor(app);
   else say(app, 'info', 'A Markdown cell has nothing to run.');
   return undefined;
+}
+
+/** Cells whose results are no longer about them. */
+function staleCells(app: App): readonly string[] {
+  const { notebook, cellRuns } = app.store.get();
+  if (notebook === null) return [];
+  return codeCells(app).filter((id) => cellState(notebook, id, cellRuns.get(id)).word === 'stale');
 }
 
 function fromFocused(app: App): readonly string[] {

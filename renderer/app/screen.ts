@@ -28,6 +28,7 @@ export function createScreen(editors: () => Editors): Screen {
   return {
     focusCell: (id) => wish.make(() => focusCell(id)),
     focusEditor: (id, place) => wish.make(() => focusEditor(editors(), id, place)),
+    cursor: () => editors().cursor(),
     leaveEditor: () => {
       if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
     },

@@ -66,6 +66,8 @@ export interface NotebookState {
   readonly recovered: string | null;
   /** Id of the cell that has the focus in NAV mode. Empty in a notebook without cells. */
   readonly focused: string;
+  /** Ids of the cells of which only the head is shown. */
+  readonly folded: ReadonlySet<string>;
   /** Id of the Markdown cell that is shown as source; null for none. */
   readonly editing: string | null;
   readonly undo: readonly Change[];

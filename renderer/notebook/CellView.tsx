@@ -14,10 +14,11 @@ interface CellProps {
   readonly of: number;
   readonly focused: boolean;
   readonly editing: boolean;
+  readonly folded: boolean;
 }
 
 /** One cell: head, text, and what its last run said. Drawn again only where something of its own changed. */
-export const CellView = memo(function CellView({ cell, number, of, focused, editing }: CellProps) {
+export const CellView = memo(function CellView({ cell, number, of, focused, editing, folded }: CellProps) {
   const app = useApp();
   const run = useAppState((state) => state.cellRuns.get(cell.id));
   const code = cell.kind === 'code';
@@ -26,7 +27,7 @@ export const CellView = memo(function CellView({ cell, number, of, focused, edit
   );
   const state = stateOf(run, stale);
   const name = cellName(cell);
-  const label = `Cell ${number} of ${of}, ${name}, ${code ? spoken(state) : 'Markdown'}`;
+  const label = `Cell ${number} of ${of}, ${name}, ${code ? spoken(state) : 'Markdown'}${folded ? ', folded' : ''}`;
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: j, k and the arrow keys walk the cells.
     <li
@@ -51,7 +52,8 @@ export const CellView = memo(function CellView({ cell, number, of, focused, edit
         </span>
         <span className="cell-number">{number}</span>
         <span className={cell.title === '' ? 'cell-title dim' : 'cell-title'}>
-          {cell.title === '' && !code ? '' : name}
+          {cell.title === '' && !code && !folded ? '' : name}
+          {folded && <span className="dim"> ... folded</span>}
         </span>
         {code ? <StateMark state={state} /> : <span className="cell-kind dim">md</span>}
         {run !== undefined && run.runId >= 0 && (
@@ -60,12 +62,12 @@ export const CellView = memo(function CellView({ cell, number, of, focused, edit
           </span>
         )}
       </header>
-      {code || editing ? (
+      {folded ? null : code || editing ? (
         <CellBody cell={cell} label={`${label}. Escape leaves the editor.`} />
       ) : (
         <MarkdownBody cell={cell} />
       )}
-      {code && run !== undefined && <CellResult cell={cell} run={run} stale={state.word === 'stale'} />}
+      {code && !folded && run !== undefined && <CellResult cell={cell} run={run} stale={state.word === 'stale'} />}
     </li>
   );
 });

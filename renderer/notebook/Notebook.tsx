@@ -29,6 +29,7 @@ export function Notebook() {
             of={cells.length}
             focused={cell.id === notebook.focused}
             editing={cell.id === notebook.editing}
+            folded={notebook.folded.has(cell.id)}
           />
         ))}
       </ul>

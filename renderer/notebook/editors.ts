@@ -51,6 +51,8 @@ export class Editors {
   #opening = -1;
   /** Cell whose text is on its way into the notebook: its model is ahead, nothing must be brought into it. */
   #typing: string | null = null;
+  /** Cell whose editor had the focus last. */
+  #last: string | null = null;
   /** Guards against echo: the model is being brought up to date, nobody is typing. */
   #bringing = false;
 
@@ -173,7 +175,10 @@ export class Editors {
       made.layout({ width: host.clientWidth, height });
     };
     made.onDidContentSizeChange(resize);
-    made.onDidFocusEditorText(() => this.#events.focused(id));
+    made.onDidFocusEditorText(() => {
+      this.#last = id;
+      this.#events.focused(id);
+    });
     made.onDidBlurEditorText(() => this.#events.blurred(id));
     resize();
   }
@@ -214,6 +219,12 @@ export class Editors {
     }
     live.focus();
     return true;
+  }
+
+  /** Where the cursor is in the editor that had the focus last. */
+  cursor(): TextPlace | null {
+    const position = (this.#last === null ? undefined : this.#live.get(this.#last))?.editor.getPosition();
+    return position ? { line: position.lineNumber, column: position.column } : null;
   }
 
   /** The height that a cell's text needs without an editor, in pixels. */

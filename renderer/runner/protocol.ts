@@ -3,6 +3,7 @@
  * (a Node child). The realm holds the engine and the author's script; the host holds clock, budget and kill switch.
  * Everything that comes out of a realm is untrusted: hosts check its shape and replay failing traces.
  */
+import type { ExportFormat } from '../../main/engine/explore/exports.ts';
 import type { ExperimentResult, Progress, ScriptError } from '../../main/engine/result.ts';
 
 /** Host to realm, once per realm. */
@@ -19,6 +20,8 @@ export interface RunInit {
   readonly only: string | null;
   /** Default budget for one experiment under one kernel. */
   readonly budget: { readonly states: number; readonly seconds: number; readonly bytes?: number };
+  /** Write this down instead of searching; needs `only` as an exact name and one kernel. */
+  readonly export?: { readonly format: ExportFormat; readonly count: number };
   /** What is passed over. */
   readonly skip?: readonly Pair[];
   /** Replay this schedule instead of searching; needs `only` as an exact name and one kernel. */
@@ -59,9 +62,13 @@ export type RealmMessage =
   /** A part of the checkpoint that {@link CheckpointMessage} will complete: base64 of integers, or text of its head. */
   | { readonly kind: 'saved'; readonly part: 'record' | 'head'; readonly text: string }
   | CheckpointMessage
+  | { readonly kind: 'export'; readonly text: string }
   | { readonly kind: 'console'; readonly text: string }
   | { readonly kind: 'fatal'; readonly error: ScriptError }
   | { readonly kind: 'done' };
+
+/** Most characters of an export. */
+export const LONGEST_EXPORT = 100_000_000;
 
 /** Most characters of a part of a checkpoint. */
 export const LONGEST_PART = 500_000;

@@ -7,6 +7,7 @@
 import * as errors from '../../main/engine/errors.ts';
 import { globalsFor, nameFinderFor, Registry } from '../../main/engine/experiment.ts';
 import { AlikeKernels } from '../../main/engine/explore/alike.ts';
+import { exportOf } from '../../main/engine/explore/exports.ts';
 import { replayResult } from '../../main/engine/explore/replay.ts';
 import type { RunOptions } from '../../main/engine/explore/run.ts';
 import { KERNELS, type KernelRevision, kernelById } from '../../main/engine/kernels/index.ts';
@@ -33,7 +34,25 @@ function chosen(experiment: Experiment, init: RunInit): boolean {
   const { lines, only } = init;
   if (lines !== null && !lines.some(([from, to]) => experiment.line >= from && experiment.line <= to)) return false;
   if (only === null) return true;
-  return init.schedule === null ? experiment.name.includes(only) : experiment.name === only;
+  return init.schedule === null && init.export === undefined
+    ? experiment.name.includes(only)
+    : experiment.name === only;
+}
+
+/** @throws ScriptMisuse where the experiment is too large or cannot run under the kernel */
+function exported(
+  experiment: Experiment,
+  kernel: KernelRevision,
+  { format, count }: NonNullable<RunInit['export']>,
+  options: RunOptions,
+): string {
+  errors.run.number++;
+  try {
+    return exportOf(experiment, kernel, format, options, count);
+  } catch (error) {
+    if (error instanceof RangeError || errors.NotApplicable.is(error)) throw new errors.ScriptMisuse(error.message);
+    throw error;
+  }
 }
 
 function isSkipped({ skip = [] }: RunInit, experiment: string, kernel: string): boolean {
@@ -99,6 +118,10 @@ function runScript(host: RealmHost, init: RunInit): void {
         nameFinder: nameFinderFor(script),
         explain,
       };
+      if (init.export !== undefined) {
+        host.send({ kind: 'export', text: exported(experiment, kernel, init.export, options) });
+        continue;
+      }
       const result =
         init.schedule === null ? alike.run(kernel, options) : replayResult(experiment, kernel, init.schedule, options);
       host.send({ kind: 'result', result });

@@ -15,7 +15,7 @@ interface HistoryProps {
 
 /** Sizes of the drawing in its own units; it is stretched to the pane's width. */
 const WIDTH = 600;
-const HEIGHT = 84;
+const HEIGHT = 60;
 
 /** A counter over all steps, with a line at each multiple of the bias. The table of steps says the same in words. */
 export function HistoryPlot({ trace, word, name, bias, step }: HistoryProps) {
@@ -45,7 +45,7 @@ export function HistoryPlot({ trace, word, name, bias, step }: HistoryProps) {
       </svg>
       <div className="plot-labels" aria-hidden="true">
         {plot.lines.map(({ value, y, label }) => (
-          <span key={value} style={{ top: `${y * 100}%` }}>
+          <span key={value} data-below={y < 0.25} style={{ top: `${y * 100}%` }}>
             {label}
           </span>
         ))}

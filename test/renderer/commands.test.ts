@@ -377,6 +377,65 @@ describe('a report', () => {
   });
 });
 
+describe('cells are shaped', () => {
+  const names = () => viewCells(doc()).map(({ title }) => title);
+
+  it('duplicated, merged with the one below, and divided at the cursor; undo takes each back', () => {
+    app.store.dispatch({ type: 'focused', id: FIRST });
+    perform(app, 'cell.duplicate');
+    expect(names()).toEqual(['Why', 'First', 'First', 'Second']);
+    perform(app, 'cell.undo');
+    app.store.dispatch({ type: 'focused', id: FIRST });
+    perform(app, 'cell.merge');
+    expect(names()).toEqual(['Why', 'First']);
+    expect(viewCells(doc())[1]?.text).toContain("experiment('second'");
+    app.screen.place = { line: 2, column: 1 };
+    perform(app, 'cell.split');
+    expect(viewCells(doc())).toHaveLength(3);
+    expect(viewCells(doc())[1]?.text).toBe("experiment('first', {}, () => {});");
+    perform(app, 'cell.undo');
+    perform(app, 'cell.undo');
+    expect(text()).toBe(TEXT);
+  });
+
+  it('not where that cannot be: it says why', () => {
+    app.store.dispatch({ type: 'focused', id: SECOND });
+    perform(app, 'cell.merge');
+    expect(state().notice?.text).toBe('There is no cell below.');
+    app.store.dispatch({ type: 'focused', id: 'c1' });
+    perform(app, 'cell.merge');
+    expect(state().notice?.text).toBe('The cell below is of the other kind.');
+    perform(app, 'cell.split');
+    expect(state().notice?.text).toContain('Put the cursor');
+    expect(text()).toBe(TEXT);
+  });
+
+  it('folded and unfolded; editing a folded cell unfolds it', () => {
+    perform(app, 'cell.foldAll');
+    expect(state().notebook?.folded.size).toBe(3);
+    app.store.dispatch({ type: 'focused', id: FIRST });
+    perform(app, 'cell.edit');
+    expect(state().notebook?.folded.has(FIRST)).toBe(false);
+    perform(app, 'cell.fold');
+    expect(state().notebook?.folded.has(FIRST)).toBe(true);
+    perform(app, 'cell.unfoldAll');
+    expect(state().notebook?.folded.size).toBe(0);
+  });
+});
+
+describe('run all stale', () => {
+  it('runs those that are stale, and says so where none is', async () => {
+    await runs(FIRST, first());
+    perform(app, 'run.stale');
+    await settle();
+    expect(state().notice?.text).toBe('No cell is stale.');
+    type(FIRST, "experiment('first', {}, () => { });");
+    perform(app, 'run.stale');
+    await settle();
+    expect(app.bridge.last('run:start')).toMatchObject([{ cells: [0] }]);
+  });
+});
+
 describe('every command', () => {
   it('does something or says why not, in a notebook that never ran', async () => {
     for (const { id } of COMMAND_LIST) {

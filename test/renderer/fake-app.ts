@@ -204,6 +204,8 @@ export class FakeScreen {
   focusCell = (id: string) => void this.done.push(`cell ${id}`);
   focusEditor = (id: string, place: TextPlace | null) =>
     void this.done.push(`editor ${id}${place === null ? '' : ` ${place.line}:${place.column}`}`);
+  place: TextPlace | null = null;
+  cursor = () => this.place;
   leaveEditor = () => void this.done.push('leave');
   focusRegion = (region: string) => void this.done.push(`region ${region}`);
   focusVerdicts = (id: string) => void this.done.push(`verdicts ${id}`);

@@ -14,7 +14,7 @@ function press(name: string): KeyPress {
     key: ctrlKey && upper && !shiftKey ? key.toLowerCase() : key,
     ctrlKey,
     shiftKey,
-    altKey: false,
+    altKey: parts.includes('Alt'),
     metaKey: false,
   };
 }
