@@ -31,7 +31,7 @@ let results: readonly Result[] = [];
 let notebooks: readonly Shipped[] = [];
 
 beforeAll(async () => {
-  const ran = await cli(['run', 'scenarios', '--kernel', 'all', '--json', '-'], ROOT);
+  const ran = await cli(['run', 'scenarios', '--kernel', 'all', '--time-limit', '600', '--json', '-'], ROOT);
   expect(ran.err).toBe('');
   status = ran.status;
   results = JSON.parse(ran.out).results;
