@@ -31,6 +31,8 @@ export function pin_is_free(mm: Mm, page: PageModel, gup_flags: number): boolean
 /** is_pinnable_page() / folio_is_longterm_pinnable(): may the page be pinned for long where it lies? */
 export function is_longterm_pinnable(mm: Mm, page: PageModel): boolean {
   const { zone, kind } = page.traits;
+  // A file on persistent memory must always be able to move its blocks.
+  if (kind === 'device') return false;
   return kind === 'zero' || zone === 'normal' || (zone === 'movable' && mm.sw.longtermZones === 'cma');
 }
 

@@ -12,6 +12,7 @@ import {
   FOLL_COW,
   FOLL_FORCE,
   FOLL_GET,
+  FOLL_LONGTERM,
   FOLL_PIN,
   FOLL_TOUCH,
   FOLL_WRITE,
@@ -27,7 +28,7 @@ import type { Range } from './gup-fast.ts';
 import { mark_page_accessed } from './lru.ts';
 import { gup_put_folio } from './unpin.ts';
 import { folio_test_anon, gup_must_unshare, writable_file_mapping_allowed } from './unshare.ts';
-import { EEXIST, EFAULT, EMLINK, ENOMEM, UserPagesModel } from './user-pages.ts';
+import { EEXIST, EFAULT, EMLINK, ENOMEM, EOPNOTSUPP, UserPagesModel } from './user-pages.ts';
 
 /** Nothing that can be taken: the fault handler has to bring it. */
 const FAULT = 'fault';
@@ -79,8 +80,9 @@ function forced(mm: Mm, flags: number): number {
   return mm.sw.forcedWrite === 'foll-cow' ? flags | FOLL_COW : flags;
 }
 
-/** check_vma_flags(): 0 or -EFAULT. */
+/** check_vma_flags(): 0 or -errno. Long pins of fs-dax are refused (2bb6d2837083). */
 function check_vma_flags(mm: Mm, mapping: MappingModel, gup_flags: number): number {
+  if ((gup_flags & FOLL_LONGTERM) !== 0 && mapping.start.kind === 'devmap') return -EOPNOTSUPP;
   if (!writable_file_mapping_allowed(mm, mapping, gup_flags)) return -EFAULT;
   if ((gup_flags & FOLL_WRITE) === 0 || mapping.start.writable) return 0;
   return (gup_flags & FOLL_FORCE) !== 0 && mapping.cow ? 0 : -EFAULT;

@@ -293,6 +293,17 @@ describe('S25 long pins of files', () => {
   );
 });
 
+describe('long pins of persistent memory', () => {
+  const refused = (huge: boolean) => (lab: Lab) => {
+    const buf = lab.mm.mmapDax({ huge, order: 1, pages: 1 });
+    lab.task('driver', function* () {
+      expect((yield* lab.kernel.pin_user_pages_fast(buf, 1, FOLL_WRITE | FOLL_LONGTERM)).ret).toBe(-95);
+    });
+  };
+  row('a page is refused', '- ok ok ok ok  ok ok ok ok  ok ok ok  ok ok ok', refused(false));
+  row('a huge page is refused', '- ok ok ok ok  ok ok ok ok  ok ok ok  ok ok ok', refused(true));
+});
+
 describe('S27 a counter looked up in a page that is gone', () => {
   row(
     'vmstat after the last put',
