@@ -6,6 +6,7 @@ import { conform } from './conform.ts';
 import { decode } from './decode.ts';
 import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
+import { exportCommand } from './export.ts';
 import { importCommand } from './import.ts';
 import type { Io } from './io.ts';
 import { nearestIds } from './kernel-option.ts';
@@ -26,6 +27,7 @@ const COMMANDS: readonly Command[] = [
   matrix,
   replay,
   report,
+  exportCommand,
   lintMailCommand,
   decode,
   importCommand,

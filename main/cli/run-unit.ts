@@ -3,7 +3,7 @@ import { verifyFailure } from '../engine/explore/verify.ts';
 import type { ExperimentResult, Progress, ScriptError } from '../engine/result.ts';
 import { acceptResult } from '../lab/accept-result.ts';
 import { lowerScript } from '../lab/lower/script.ts';
-import type { Pair, RealmMessage, RunEnd, RunLimits, Runner } from '../lab/runner.ts';
+import type { ExportFormat, Pair, RealmMessage, RunEnd, RunLimits, Runner } from '../lab/runner.ts';
 import { scriptName } from '../lab/script-name.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { Notebook } from './notebook.ts';
@@ -41,6 +41,8 @@ export interface UnitOutcome {
   readonly cut: boolean;
   /** How far the search was that took too much memory; null where none did. */
   readonly tooLarge: Progress | null;
+  /** What was written down, where that was asked for. */
+  readonly exported?: string | null;
 }
 
 /** Runs a unit. What was planned and never came is told as an `error` of its own. */
@@ -72,6 +74,8 @@ export async function runUnit(notebook: Notebook, unit: Unit, settings: RunSetti
 export interface Special {
   /** The plan alone: the process is killed when it is known. */
   readonly planOnly?: boolean;
+  /** Write this down; needs one kernel, and the experiment's whole name in `only`. */
+  readonly export?: { readonly format: ExportFormat; readonly count: number };
   /** Pass over these. */
   readonly skip?: readonly Pair[];
   /** Replay this schedule; needs one kernel, and the experiment's whole name in `only`. */
@@ -94,6 +98,7 @@ export async function perform(notebook: Notebook, unit: Unit, settings: RunSetti
   let plan: Plan | null = null;
   let error: ScriptError | null = null;
   let last: Progress | null = null;
+  let text: string | null = null;
   const kept = settings.planOnly === true ? null : (settings.checkpoints?.of(notebook) ?? null);
   const beginning = kept?.begin(unit) ?? null;
   const keep = kept?.taker();
@@ -109,6 +114,7 @@ export async function perform(notebook: Notebook, unit: Unit, settings: RunSetti
     schedule: settings.schedule ?? null,
     verify: settings.verify === true,
     skip: settings.skip ?? [],
+    ...(settings.export !== undefined && { export: settings.export }),
     ...(beginning !== null && { checkpoint: beginning.init }),
   };
   const take = (message: RealmMessage): void => {
@@ -133,6 +139,9 @@ export async function perform(notebook: Notebook, unit: Unit, settings: RunSetti
       case 'fatal':
         error = message.error;
         break;
+      case 'export':
+        text = message.text;
+        break;
       case 'saved':
       case 'checkpoint':
       case 'done':
@@ -143,7 +152,16 @@ export async function perform(notebook: Notebook, unit: Unit, settings: RunSetti
   const end = await run.ended;
   const cut = errorOf(end);
   const tooLarge = end.kind === 'memory-limit' ? last : null;
-  return { notebook: unit.notebook, plan, results, console: printed, error: error ?? cut, cut: cut !== null, tooLarge };
+  return {
+    notebook: unit.notebook,
+    plan,
+    results,
+    console: printed,
+    error: error ?? cut,
+    cut: cut !== null,
+    tooLarge,
+    exported: text,
+  };
 }
 
 /** Results of an earlier run, of what is to be run now. They are believed no more than others. */

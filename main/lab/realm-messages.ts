@@ -3,7 +3,7 @@
  * bounded, unknown fields dropped, before anybody else sees it. Used by both runners; no Node, no Electron.
  */
 import { z } from 'zod';
-import { LONGEST_PART, type RealmMessage } from '../../renderer/runner/protocol.ts';
+import { LONGEST_EXPORT, LONGEST_PART, type RealmMessage } from '../../renderer/runner/protocol.ts';
 import type { ExperimentResult, Failure, Progress, ScriptError } from '../engine/result.ts';
 import { stepCount } from '../engine/trace.ts';
 import { line, traceShape } from './realm-trace.ts';
@@ -70,6 +70,7 @@ const message: z.ZodType<RealmMessage> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('result'), result }),
   z.object({ kind: z.literal('saved'), part: z.enum(['record', 'head']), text: z.string().max(LONGEST_PART) }),
   z.object({ kind: z.literal('checkpoint'), experiment: name, kernel: line(100), line: count, fresh: z.boolean() }),
+  z.object({ kind: z.literal('export'), text: z.string().max(LONGEST_EXPORT) }),
   z.object({ kind: z.literal('console'), text }),
   z.object({ kind: z.literal('fatal'), error: scriptError }),
   z.object({ kind: z.literal('done') }),

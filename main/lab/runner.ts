@@ -5,6 +5,7 @@
 import type { RealmMessage, RunInit } from '../../renderer/runner/protocol.ts';
 
 export type { CheckpointInit, CheckpointMessage, Pair, RealmMessage } from '../../renderer/runner/protocol.ts';
+export type { ExportFormat } from '../engine/explore/exports.ts';
 
 /**
  * How a run ended. `done`: the script and its searches came to an end, and every result was sent. `stopped`: by the

@@ -1,5 +1,5 @@
 /** Runs one experiment under one kernel: a sample run, the search, and a trace for every broken check. */
-import { ExpectationError, NotApplicable, run as runs } from '../errors.ts';
+import { NotApplicable, run as runs } from '../errors.ts';
 import type { KernelRevision } from '../kernels/index.ts';
 import { buildWorld, type Experiment, type NameFinder } from '../lab.ts';
 import type { Columns } from '../lower/columns.ts';
@@ -10,13 +10,13 @@ import type { Looks } from './alike.ts';
 import type { CheckpointOptions } from './checkpoint/keeper.ts';
 import type { Broken, SearchResult } from './findings.ts';
 import type { Visible } from './fusion.ts';
-import { Machine } from './machine.ts';
+import { record } from './record.ts';
 import { requireSameBody } from './same-body.ts';
 import { sampleOf, visibleIn } from './sample.ts';
 import { type SearchBudget, type SearchHost, type SearchOptions, search } from './search.ts';
 import { secondOpinion } from './second-opinion.ts';
 import { spareActors } from './spare.ts';
-import { lostWakeUp, type Waiting, whoWaits } from './waits.ts';
+import { lostWakeUp, whoWaits } from './waits.ts';
 import { type WalkResult, walk } from './walks.ts';
 
 /** What a run needs from its surroundings. */
@@ -52,28 +52,6 @@ export function expectedVerdict(experiment: Experiment, kernel: string): { verdi
 export function isAsExpected(verdict: Verdict, expected: { verdict: Verdict | null; byStar: boolean }): boolean {
   if (expected.verdict === null) return verdict !== 'error';
   return verdict === expected.verdict || (expected.byStar && verdict === 'not-applicable');
-}
-
-/** A live run along a path, and what its actors wait for at the end. */
-interface Recorded {
-  readonly trace: Trace;
-  readonly waiting: readonly Waiting[];
-}
-
-/** Runs live along a path that names actors, and records it. */
-function record(world: World, options: RunOptions, path: Broken['path'], nameOf: (actor: number) => string): Recorded {
-  const machine = new Machine(world, options.scriptName, true, options.columns);
-  for (const step of path) {
-    const name = nameOf(step.actor);
-    const number = machine.actors.findIndex((actor) => actor.name === name && !actor.done);
-    try {
-      machine.step(number, step.answer);
-    } catch (error) {
-      // An `expect` that does not hold inside an actor is what this path leads to.
-      if (!(error instanceof ExpectationError)) throw error;
-    }
-  }
-  return { trace: machine.trace(), waiting: machine.waiting };
 }
 
 /** A result with nothing found yet. */
@@ -219,7 +197,7 @@ function budgetFor(experiment: Experiment, budget: SearchBudget): SearchBudget {
 
 function failureOf(broken: Broken, searched: World, fresh: World, options: RunOptions): Failure {
   const { check, kind, message, source } = broken;
-  const { trace, waiting } = record(fresh, options, broken.path, (actor) => searched.actors[actor]?.name ?? '');
+  const { trace, waiting } = record(fresh, options, broken.path, (actor) => searched.actors[actor]?.name ?? '', true);
   const failingStep = trace.steps.length / STEP_STRIDE - 1;
   if (check !== 'deadlock') return { check, kind, message, source, trace, failingStep };
   const lost = lostWakeUp(trace, waiting);

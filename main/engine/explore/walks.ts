@@ -39,10 +39,17 @@ const SHORTENING = 2000;
 interface Ending {
   readonly path: readonly PathStep[];
   readonly check: Pick<Broken, 'check' | 'kind' | 'source' | 'message'> | null;
+  /** All actors have finished. */
+  readonly isComplete: boolean;
 }
 
 export function walk(world: World, options: WalkOptions): WalkResult {
   return new Walker(world, options).run();
+}
+
+/** Complete runs in which nothing breaks, until there are `count` different ones. */
+export function passingRuns(world: World, options: WalkOptions, count: number): (readonly PathStep[])[] {
+  return new Walker(world, options).passing(count);
 }
 
 class Walker {
@@ -90,6 +97,19 @@ class Walker {
     return { broken: [...this.broken.values()], runs: done, note };
   }
 
+  passing(count: number): (readonly PathStep[])[] {
+    const { runs } = this.options;
+    const found = new Map<string, readonly PathStep[]>();
+    const expected = new Map<number, number>();
+    for (let done = 0; done < runs && found.size < count; done++) {
+      const { path, check, isComplete } = this.play(this.scheduler(done, Math.max(1, expected.size), expected));
+      if (check !== null || !isComplete) continue;
+      if (found.size === 0) for (const { actor } of path) expected.set(actor, (expected.get(actor) ?? 0) + 1);
+      found.set(path.map(({ actor, answer }) => `${actor}?${answer}`).join(), path);
+    }
+    return [...found.values()];
+  }
+
   private scheduler(run: number, steps: number, expected: ReadonlyMap<number, number>): Scheduler {
     if (run % 3 === 0) return anybody(this.chance);
     return run % 3 === 1 ? byPriority(this.chance, steps, DEPTH) : byWorkLeft(this.chance, expected);
@@ -119,14 +139,14 @@ class Walker {
     let { state, events } = this.interpreter.begin();
     for (let step = 0; ; step++) {
       const check = this.judge(state, events);
-      if (check !== null) return { path, check };
+      if (check !== null) return { path, check, isComplete: false };
       const choice = step < this.options.steps ? next(state, step) : null;
       if (choice === null) break;
       const chooses = this.interpreter.chooses(state, choice.actor);
       ({ state, events } = this.interpreter.take(state, choice.actor, choice.answer));
       path.push({ ...choice, chooses });
     }
-    return { path, check: this.judgeEnd(state) };
+    return { path, check: this.judgeEnd(state), isComplete: this.interpreter.isDone(state) };
   }
 
   private judge(state: RunState, events: readonly { readonly kind: string; readonly text: string }[]): Ending['check'] {

@@ -8,7 +8,7 @@ const host = { now: () => performance.now(), progress() {} };
 
 function exported(format: ExportFormat, cpus: number, rounds: number): string {
   const experiment = { name: 'pinners', options: {}, body: pinners(cpus, rounds, true), line: 1 };
-  return exportOf(experiment, kernel('7.2'), format, { host, nameFinder: () => null });
+  return exportOf(experiment, kernel('7.2'), format, { host, nameFinder: () => null, scriptName: '' });
 }
 
 test.each([
