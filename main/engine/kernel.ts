@@ -19,7 +19,7 @@ export class KernelHandle {
       for (const name of Object.getOwnPropertyNames(from)) if (name !== 'constructor') this.#offer(model, from, name);
     }
     // Whether a script asks for it says whether its results hold under another name, see explore/alike.ts.
-    Object.defineProperty(this, 'id', { get: () => model.id, enumerable: true });
+    Object.defineProperty(this, 'id', { get: Object.freeze(() => model.id), enumerable: true });
     Object.freeze(this);
   }
 

@@ -466,7 +466,7 @@ const verdicts: readonly Attack[] = [
     'a switch of the kernel turned',
     'switch tables are frozen',
     victim(`kernel.switches.bioRelease = 'folio';`),
-    /read only/,
+    /read only|only a getter/,
   ),
   forged(
     'a kernel derived by an actor',
@@ -576,6 +576,24 @@ const verdicts: readonly Attack[] = [
     'what actors see of the world around them is frozen',
     victim('const shared = { n: 0 };', `shared.n = 1;`),
     /read only|keep what actors share/,
+  ),
+  forged(
+    'actors that share a Set',
+    'what actors see of the world around them is frozen',
+    victim('const shared = new Set();', `shared.add(1);`),
+    /keep what actors share/,
+  ),
+  forged(
+    'actors that share an instance of a class',
+    'what actors see of the world around them is frozen',
+    victim('const shared = new (class { n = 0; })();', `shared.n = 1;`),
+    /read only|keep what actors share/,
+  ),
+  forged(
+    'actors that share a typed array',
+    'what cannot be frozen may not be shared',
+    victim('const shared = new Int32Array(1);', `shared[0] = 1;`),
+    /typed array/,
   ),
   forged(
     'an actor that is not the same twice',

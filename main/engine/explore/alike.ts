@@ -33,10 +33,10 @@ export class Looks {
   }
 
   private look<T>(key: string, value: T): () => T {
-    return () => {
+    return Object.freeze(() => {
       this.switches.add(key);
       return value;
-    };
+    });
   }
 
   /** Whether everything that was read of one revision reads the same in the other. */
