@@ -68,7 +68,7 @@ function cell(result: ExperimentResult | undefined): string {
 }
 
 /** Remarks that are told beside any verdict that needs telling. */
-const OF_INTEREST = /^second opinion|breaks without/;
+const OF_INTEREST = /^second opinion|breaks without|breaks whichever/;
 
 function details(file: string, result: ExperimentResult, { verbose }: TextOptions): string[] {
   const { experiment, kernel, verdict, expected, failures, error, notes } = result;

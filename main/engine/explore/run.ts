@@ -15,7 +15,7 @@ import { requireSameBody } from './same-body.ts';
 import { sampleOf, visibleIn } from './sample.ts';
 import { type SearchBudget, type SearchHost, type SearchOptions, search } from './search.ts';
 import { secondOpinion } from './second-opinion.ts';
-import { spareActors } from './spare.ts';
+import { choiceNotes, spareActors } from './spare.ts';
 import { lostWakeUp, whoWaits } from './waits.ts';
 import { type WalkResult, walk } from './walks.ts';
 
@@ -122,6 +122,7 @@ export function runExperiment(experiment: Experiment, revision: KernelRevision, 
       notes: [
         ...notesOf(found),
         ...spareNotes(build, failures, without, visible, options),
+        ...broken.slice(0, 1).flatMap((one) => choiceNotes(searched, one, without)),
         ...(walks === null ? [] : [walks.note]),
         ...(second === null ? [] : [second.note]),
       ],

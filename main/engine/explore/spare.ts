@@ -1,7 +1,9 @@
-/** Which actors a failure does not need: without them the same check breaks, too. */
+/** What a failure does not need: actors without which the same check breaks, too, and choices that may be any. */
 import type { World } from '../world.ts';
+import type { Broken } from './findings.ts';
 import type { Visible } from './fusion.ts';
 import { search } from './search.ts';
+import { choicesOfNoMatter } from './walks.ts';
 
 /** States in which a failure must be found again without an actor; more would keep people waiting. */
 const STATES = 20_000;
@@ -26,6 +28,18 @@ export function spareActors(
     if (breaks(build(), less, check, without, now, known)) spare.add(name);
   }
   return [...spare];
+}
+
+/** Most choices of one path that are tried otherwise. */
+const CHOICES = 40;
+
+/** Sentences on the choices of a failure's path that may be any. Actors of the path are those of `world`. */
+export function choiceNotes(world: World, { path, check }: Broken, without: ReadonlySet<string>): string[] {
+  if (path.filter(({ chooses }) => chooses).length > CHOICES) return [];
+  return choicesOfNoMatter(world, path, check, without).map(({ step, answers }) => {
+    const name = world.actors[path[step]?.actor ?? -1]?.name ?? '?';
+    return `"${check}" breaks whichever of ${answers} answers ${name} is given at step ${step + 1}`;
+  });
 }
 
 function breaks(

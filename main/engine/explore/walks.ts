@@ -52,6 +52,29 @@ export function passingRuns(world: World, options: WalkOptions, count: number): 
   return new Walker(world, options).passing(count);
 }
 
+/** A choice on a path: its step (from 0), and how many answers it has. */
+export interface ChoiceOnPath {
+  readonly step: number;
+  readonly answers: number;
+}
+
+/** Choices on a path of a failure whose answer may be any: the check still breaks. Actors are those of `world`. */
+export function choicesOfNoMatter(
+  world: World,
+  path: readonly PathStep[],
+  check: string,
+  without: ReadonlySet<string>,
+): ChoiceOnPath[] {
+  const walker = new Walker(world, { seed: 0, runs: 0, steps: Number.POSITIVE_INFINITY, total: 0, without });
+  return walker
+    .choices(path)
+    .filter(({ step, answers }) =>
+      Array.from({ length: answers }, (_, answer) =>
+        path.map((one, i) => (i === step ? { ...one, answer } : one)),
+      ).every((other) => walker.replay(other, check) !== null),
+    );
+}
+
 class Walker {
   private readonly options: WalkOptions;
   private readonly interpreter: Interpreter;
@@ -207,8 +230,21 @@ class Walker {
     return best;
   }
 
+  /** Choices of more than one answer that a path makes. */
+  choices(path: readonly PathStep[]): ChoiceOnPath[] {
+    const found: ChoiceOnPath[] = [];
+    this.follow((state, step) => {
+      const next = path[step];
+      if (next === undefined) return null;
+      const answers = this.interpreter.answers(state, next.actor);
+      if (next.chooses && answers > 1) found.push({ step, answers });
+      return next.answer < answers ? next : null;
+    });
+    return found;
+  }
+
   /** Follows a schedule as far as it can be followed; null if the check does not break on the way. */
-  private replay(path: readonly PathStep[], check: string): Pick<Broken, 'path' | 'message'> | null {
+  replay(path: readonly PathStep[], check: string): Pick<Broken, 'path' | 'message'> | null {
     let at = 0;
     const ending = this.follow((state) => {
       for (; at < path.length; at++) {

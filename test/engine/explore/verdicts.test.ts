@@ -200,6 +200,22 @@ describe('a failure', () => {
     expect(result.notes.join()).toMatch(/"I2 .*" breaks without reader, too/);
   });
 
+  test('is said not to need an answer that may be any, and keeps the first of those', () => {
+    const result = run('7.2', (lab) => {
+      const page = lab.mm.mmapPage({ name: 'page' });
+      const word = lab.word('word', 0);
+      lab.task('leaker', function* () {
+        const any = yield* lab.choose(3);
+        yield W(word, any);
+        if ((yield* lab.choose(2)) === 1) yield ADD(page.page(0)._refcount, 1);
+      });
+    });
+    expect(failure(result, 'I2').trace.schedule).toBe('0?0.0.0?1.0');
+    expect(result.notes.filter((note) => note.includes('answers'))).toEqual([
+      expect.stringMatching(/^"I2 .*" breaks whichever of 3 answers leaker is given at step 1$/),
+    ]);
+  });
+
   test('marks an exchange that succeeds although the word was changed meanwhile', () => {
     const { trace } = failure(run('7.2', pinners(2, 1, false)), 'expect');
     const marks = Array.from({ length: 9 }, (_, n) => trace.steps[n * STEP_STRIDE + StepColumn.marks]);
