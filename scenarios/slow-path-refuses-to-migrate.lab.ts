@@ -61,10 +61,9 @@ experiment('a long pin of a THP in CMA', { expect: { '5.6': 'not-applicable', '*
 // %% The same in 6.6 to 6.9
 // One page at a time still works there; it takes a range of two to be refused. That is why the pins of single pages,
 // which is what most tests did, never showed it.
-const SIX_SIX = { slowGrabsRange: true, slowGrabTestsLongterm: 'range' } as const; // 57edfcfd3419
 experiment('a long pin of a THP in CMA, 6.6', { kernels: ['6.5'], expect: { '6.5': 'fail' } }, (lab) => {
   const { mm } = lab;
-  const kernel = lab.kernel.with(SIX_SIX);
+  const kernel = lab.kernel.with({ slowGrabsRange: true, slowGrabTestsLongterm: 'range' }); // 57edfcfd3419
   const buf = mm.mmapThp({ order: 1, zone: 'cma' });
   lab.task('driver', function* () {
     const pages = yield* kernel.pin_user_pages(buf, 2, FOLL_WRITE | FOLL_LONGTERM);
@@ -76,7 +75,7 @@ experiment('a long pin of a THP in CMA, 6.6', { kernels: ['6.5'], expect: { '6.5
 // %% One page of it, in 6.6 to 6.9
 experiment('a long pin of one page of a THP in CMA, 6.6', { kernels: ['6.5'], expect: { '6.5': 'pass' } }, (lab) => {
   const { mm } = lab;
-  const kernel = lab.kernel.with(SIX_SIX);
+  const kernel = lab.kernel.with({ slowGrabsRange: true, slowGrabTestsLongterm: 'range' }); // 57edfcfd3419
   const buf = mm.mmapThp({ order: 1, zone: 'cma' });
   lab.task('driver', function* () {
     const pages = yield* kernel.pin_user_pages(buf, 1, FOLL_WRITE | FOLL_LONGTERM);

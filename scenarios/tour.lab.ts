@@ -10,7 +10,8 @@
 // of its actors on every revision from 5.6 to 7.2. The huge page is a small one, of 4 pages, so that this takes a moment.
 
 // %% Two bios over a small huge page
-experiment('two bios over a small huge page', { expect: { 'pin-v5': 'fail', '*': 'pass' } }, (lab) => {
+const fix = { on: { hugePin: 'bias-per-page' }, off: { hugePin: 'one-bias' } } as const;
+experiment('two bios over a small huge page', { expect: { 'pin-v5': 'fail', '*': 'pass' }, fix }, (lab) => {
   const { kernel, mm } = lab;
   const buf = mm.mmapThp({ order: 2 });
   lab.task('submit', function* () {
@@ -43,7 +44,7 @@ experiment('two bios over a small huge page', { expect: { 'pin-v5': 'fail', '*':
 // A driver pins two pages and forgets to give them back, on every kernel. `Enter` edits this cell. Below the pin, type
 // `yield* kernel.unpin` and take `unpin_user_pages` from the list; then `(pages);`. `Esc` leaves, `Ctrl+Enter` runs.
 // It passes now, and the strip says that a FAIL was expected: put 'pass' there.
-experiment('a driver that forgets', { expect: { '*': 'fail' } }, (lab) => {
+experiment('a driver that forgets', { expect: { '*': 'fail' }, fix: { none: 'the driver is wrong' } }, (lab) => {
   const { kernel, mm } = lab;
   const buf = mm.mmapPage();
   lab.task('driver', function* () {

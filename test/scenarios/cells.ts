@@ -13,11 +13,25 @@ export function kernelsOf({ options }: Experiment): KernelRevision[] {
   return KERNELS.filter(({ id }) => options.kernels === undefined || options.kernels.includes(id));
 }
 
+/** States in which a failure mostly shows, where the whole space is much larger. */
+const FEW = 20_000;
+
+/** As {@link runCell}, for one that is to fail: a failure is one wherever the search ends. */
+export function runToFail(experiment: Experiment, kernel: KernelRevision, changes: Changes): ExperimentResult {
+  const soon = runCell(experiment, kernel, changes, FEW);
+  return soon.verdict === 'inconclusive' ? runCell(experiment, kernel, changes) : soon;
+}
+
 /** Runs an experiment under a kernel some of whose switches are changed. */
-export function runCell(experiment: Experiment, kernel: KernelRevision, changes: Changes = {}): ExperimentResult {
+export function runCell(
+  experiment: Experiment,
+  kernel: KernelRevision,
+  changes: Changes = {},
+  states = 2_000_000,
+): ExperimentResult {
   const changed = { ...kernel, switches: { ...kernel.switches, ...changes } };
   return runExperiment(experiment, changed, {
-    budget: { states: 2_000_000, seconds: 120, bytes: 2 ** 31 },
+    budget: { states, seconds: 120, bytes: 2 ** 31 },
     host: { now: () => performance.now(), progress() {} },
     scriptName: 'shipped.lab.ts',
     nameFinder: () => null,

@@ -8,7 +8,7 @@ import { expectedVerdict } from '../../main/engine/explore/run.ts';
 import type { Fix } from '../../main/engine/interface.ts';
 import type { KernelRevision } from '../../main/engine/kernels/index.ts';
 import type { Experiment } from '../../main/engine/lab.ts';
-import { type Changes, explained, kernelsOf, runCell } from './cells.ts';
+import { type Changes, explained, kernelsOf, runCell, runToFail } from './cells.ts';
 import { shipped, shippedWithoutWith, switchesAsked } from './shipped.ts';
 
 export interface Tally {
@@ -98,7 +98,7 @@ function breakAgain(experiment: Experiment, kernel: KernelRevision, findings: Fi
   const { tally, switches } = findings;
   const fix = fixFor(experiment, kernel);
   if (fix?.off !== undefined) {
-    const result = runCell(experiment, kernel, fix.off);
+    const result = runToFail(experiment, kernel, fix.off);
     // A kernel that lacks the function passes in no sense: the cell is not applicable.
     if (result.verdict === 'not-applicable') return;
     if (result.verdict !== 'fail') {
