@@ -57,7 +57,9 @@ function entry(trace: Trace, value: number): string {
   const all = ENTRY_WORDS.filter(([bit]) => (value & bit) !== 0).map(([, word]) => word);
   // No entry of the model has more than three of them; a record that claims to must not widen the table.
   const words = all.length > 3 ? [...all.slice(0, 2), `+${all.length - 2}`] : all;
-  return [objectName(trace, entryPage(value)), access, ...words].filter((word) => word !== '').join(' ');
+  const target = objectName(trace, entryPage(value));
+  // What is called a page table is not a `page table table`, which checkpatch takes for a slip.
+  return [target, access, ...words.filter((word) => !target.endsWith(word))].filter((word) => word !== '').join(' ');
 }
 
 /** A value of a word, in the form its format asks for. */

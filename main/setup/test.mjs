@@ -1,5 +1,6 @@
 // npm test [-- FILTER...]: types, lint, unit tests, the real application. All stages run; the last line counts.
 import { describeElectron } from './electron.mjs';
+import { ensureJudges } from './judges.mjs';
 import { main, SetupError, say } from './say.mjs';
 import { setUpForElectron } from './setup.mjs';
 import { app, lint, types, unit } from './stages.mjs';
@@ -27,6 +28,7 @@ await main(async () => {
 /** Sets up; counts only when it fails, so that a broken build does not hide what the other stages find. */
 async function prepare() {
   say(describeElectron(await setUpForElectron()));
+  ensureJudges(process.argv.slice(2));
   return { passed: 0, failed: 0 };
 }
 
