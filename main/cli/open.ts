@@ -54,7 +54,9 @@ async function started(program: string, args: readonly string[]): Promise<string
     const end = await ending(child);
     child.unref();
     if (end === null || end === 'status 0') return null;
-    return readFileSync(said, 'utf8').trim().split('\n').at(-1) || `it ended with ${end}`;
+    const last = readFileSync(said, 'utf8').trim().split('\n').at(-1) ?? '';
+    // Chromium begins its lines with process, time and place.
+    return last.replace(/^\[[^\]]*\]\s*/, '') || `it ended with ${end}`;
   } finally {
     closeSync(errors);
     rmSync(folder, { recursive: true, force: true });

@@ -130,6 +130,46 @@ describe.skipIf(given === '')('the packaged application', () => {
     });
   });
 
+  it('has a doctor that knows what it is made of', async () => {
+    const { gupbook, findings } = JSON.parse((await cli(['doctor', '--json'])).stdout);
+    expect(gupbook).toMatch(/^\d/);
+    const found = (what: string): string =>
+      findings.find((one: { what: string; found: string }) => one.what === what)?.found ?? '';
+    expect(found('Gupbook')).toContain(`installed in ${folder}`);
+    expect(found('SQLite')).toMatch(/^3\./);
+    expect(found('Electron')).toMatch(/^\d+\.\d+\.\d+/);
+  });
+
+  it.skipIf(process.getuid?.() === 0 && !hasOrdinaryUser())(
+    'opens a file for an ordinary user, in the sandbox of the system; a second start hands over and ends',
+    async () => {
+      const home = join(place, 'ordinary');
+      mkdirSync(home);
+      const notebook = join(home, 'mine.lab.ts');
+      writeFileSync(notebook, '// %% Mine\nconst mine = 1;\n');
+      const as = asOrdinaryUser(home);
+      const open = (): { status: number | null; stderr: string } =>
+        spawnSync(as.command, [...as.args, join(folder, 'bin/gupbook'), notebook], { ...as.options, encoding: 'utf8' });
+      try {
+        expect(open()).toMatchObject({ status: 0, stderr: '' });
+        const pages = () => processesOf(home).filter(({ command }) => command.includes('--type=renderer'));
+        await expect.poll(() => pages().length, { timeout: 30_000 }).toBeGreaterThan(1);
+        for (const { pid } of pages()) {
+          const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+          expect(status).toMatch(/^Seccomp:\s+2$/m);
+          expect(status).toMatch(/^CapEff:\s+0+$/m);
+        }
+        const windows = () => processesOf(home).filter(({ command }) => !command.includes('--type=')).length;
+        const before = windows();
+        expect(open()).toMatchObject({ status: 0, stderr: '' });
+        await expect.poll(windows, { timeout: 30_000 }).toBe(before);
+      } finally {
+        for (const { pid } of processesOf(home)) kill(pid);
+      }
+    },
+    PATIENCE,
+  );
+
   it('tells the desktop what it needs to know', () => {
     const share = join(folder, 'share');
     const entry = readFileSync(join(share, 'applications/gupbook.desktop'), 'utf8');
@@ -187,6 +227,51 @@ describe.skipIf(given === '')('the packaged application', () => {
     expect(listed.stdout).not.toMatch(/^(?!.* root\/root ).+$/m);
   });
 });
+
+/** Whether root can become somebody else here. */
+function hasOrdinaryUser(): boolean {
+  return spawnSync('runuser', ['-u', 'nobody', '--', 'true']).status === 0;
+}
+
+/** How to start something as a user for whom Chromium has its sandbox: root has none. */
+function asOrdinaryUser(home: string) {
+  const { DISPLAY = '', PATH = '', XAUTHORITY = '' } = process.env;
+  const env = { DISPLAY, PATH, XAUTHORITY, HOME: home, GUPBOOK_USER_DATA: join(home, 'data'), GUPBOOK_NODE: 'node' };
+  const options = { cwd: home, env };
+  if (process.getuid?.() !== 0) return { command: 'env', args: [], options };
+  // What it may read and write: the application, its home, the display's key.
+  spawnSync('chmod', ['-R', 'a+rX', place]);
+  if (XAUTHORITY !== '') {
+    cpSync(XAUTHORITY, join(home, 'display'));
+    env.XAUTHORITY = join(home, 'display');
+  }
+  spawnSync('chown', ['-R', 'nobody', home]);
+  return { command: 'runuser', args: ['-u', 'nobody', '--'], options };
+}
+
+/** Processes of the application that has this home. */
+function processesOf(home: string): { readonly pid: number; readonly command: string }[] {
+  return readdirSync('/proc').flatMap((name) => {
+    if (!/^\d+$/.test(name)) return [];
+    try {
+      const environment = readFileSync(`/proc/${name}/environ`, 'utf8');
+      const command = readFileSync(`/proc/${name}/cmdline`, 'utf8');
+      const ours = environment.includes(`HOME=${home}\0`) || command.includes(home);
+      return ours && command.includes('gupbook-window') ? [{ pid: Number(name), command }] : [];
+    } catch {
+      // It has just ended.
+      return [];
+    }
+  });
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has just ended.
+  }
+}
 
 /** Files that a process has open or mapped. */
 function filesOf(pid: number): string[] {
