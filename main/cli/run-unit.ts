@@ -22,6 +22,8 @@ export interface RunSettings {
   readonly onProgress: (notebook: Notebook, progress: Progress) => void;
   /** Ask a second search, which works otherwise, for its verdict too. */
   readonly verify?: boolean;
+  /** Tell how large each search will be instead of searching. */
+  readonly estimate?: boolean;
   /** Where checkpoints are kept; null for nowhere. */
   readonly checkpoints?: Checkpoints | null;
 }
@@ -114,6 +116,7 @@ export async function perform(notebook: Notebook, unit: Unit, settings: RunSetti
     schedule: settings.schedule ?? null,
     verify: settings.verify === true,
     skip: settings.skip ?? [],
+    estimate: settings.estimate === true,
     ...(settings.export !== undefined && { export: settings.export }),
     ...(beginning !== null && { checkpoint: beginning.init }),
   };

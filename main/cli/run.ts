@@ -6,12 +6,12 @@ import { type Command, readArguments, usage } from './command.ts';
 import type { Io } from './io.ts';
 import { jsonOf } from './json.ts';
 import { ktapText } from './ktap.ts';
-import { readNotebook } from './notebook.ts';
+import { located, readNotebook } from './notebook.ts';
 import { writeOutput } from './output.ts';
 import { notebooksAt } from './paths.ts';
 import { inParallel } from './pool.ts';
 import { progressLine } from './progress.ts';
-import { type NotebookRun, runNotebooks } from './run-notebooks.ts';
+import { type NotebookRun, type RunRequest, runNotebooks } from './run-notebooks.ts';
 import { RUN_HELP, RUN_OPTIONS, runOptions } from './run-options.ts';
 import { Status, statusOf } from './status.ts';
 import { notebooksText, notebookText, summaryText } from './text.ts';
@@ -29,6 +29,7 @@ const OPTIONS = {
   'checkpoint-every': { type: 'string' },
   reproducible: { type: 'boolean' },
   verify: { type: 'boolean' },
+  estimate: { type: 'boolean' },
   verbose: { type: 'boolean', short: 'v' },
 } as const;
 
@@ -40,6 +41,7 @@ notebook or a folder: all *.lab.ts in it and below.
 Options:
 ${RUN_HELP}
   --verify          ask a second search, which keeps no states, for its verdict
+  --estimate        tell how large each search will be, and search nothing
   --shard K/N       run the K-th of N shares of the work; "gupbook merge" joins
                     their results
   --checkpoint DIR  write down there how far searches are. After a crash or a kill
@@ -71,6 +73,7 @@ async function perform(argv: readonly string[], io: Io): Promise<number> {
   if (values.ktap === true && values.json === '-') throw usage('run', '--ktap and --json - both take standard output');
   const verify = values.verify === true;
   const options = { ...runOptions('run', values), shard: shardNamed(values.shard), verify };
+  if (values.estimate === true) return await estimate(notebooksAt(positionals, io.cwd), options, io);
   const checkpoints = checkpointsFor(values, { ...options.budget, verify }, io);
   const notebooks = await inParallel(await notebooksAt(positionals, io.cwd), 16, readNotebook);
 
@@ -113,6 +116,25 @@ const DEFAULT_WIDTH = 100;
 /** What scripts printed; standard output belongs to the results. */
 export function printConsole(runs: readonly NotebookRun[], io: Io): void {
   for (const { notebook, console } of runs) for (const line of console) io.err(`${notebook.file}: ${line}\n`);
+}
+
+/** How large searches will be, a line for each. */
+async function estimate(
+  found: ReturnType<typeof notebooksAt>,
+  options: Omit<RunRequest, 'runner' | 'onProgress'>,
+  io: Io,
+): Promise<number> {
+  const notebooks = await inParallel(await found, 16, readNotebook);
+  const request = { ...options, estimate: true, runner: io.runner(), onProgress: () => {} };
+  const runs = await runNotebooks(notebooks, request);
+  printConsole(runs, io);
+  for (const { notebook, results } of runs) {
+    io.out(`${notebook.file}\n`);
+    for (const { experiment, kernel, notes, error } of results)
+      io.out(`  ${experiment} / ${kernel}: ${error === null ? notes.join('; ') : located(notebook.file, error)}\n`);
+  }
+  const isBroken = runs.some(({ notebook, results }) => notebook.script === null || results.some((one) => one.error));
+  return isBroken ? Status.input : Status.asExpected;
 }
 
 function checkpointsFor(

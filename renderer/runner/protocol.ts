@@ -20,6 +20,8 @@ export interface RunInit {
   readonly only: string | null;
   /** Default budget for one experiment under one kernel. */
   readonly budget: { readonly states: number; readonly seconds: number; readonly bytes?: number };
+  /** Tell how large each search will be instead of searching. */
+  readonly estimate?: boolean;
   /** Write this down instead of searching; needs `only` as an exact name and one kernel. */
   readonly export?: { readonly format: ExportFormat; readonly count: number };
   /** What is passed over. */

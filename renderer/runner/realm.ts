@@ -8,6 +8,7 @@ import * as errors from '../../main/engine/errors.ts';
 import { globalsFor, nameFinderFor, Registry } from '../../main/engine/experiment.ts';
 import { AlikeKernels } from '../../main/engine/explore/alike.ts';
 import { exportOf } from '../../main/engine/explore/exports.ts';
+import { forecast } from '../../main/engine/explore/forecast.ts';
 import { replayResult } from '../../main/engine/explore/replay.ts';
 import type { RunOptions } from '../../main/engine/explore/run.ts';
 import { KERNELS, type KernelRevision, kernelById } from '../../main/engine/kernels/index.ts';
@@ -118,6 +119,10 @@ function runScript(host: RealmHost, init: RunInit): void {
         nameFinder: nameFinderFor(script),
         explain,
       };
+      if (init.estimate === true) {
+        host.send({ kind: 'result', result: forecast(experiment, kernel, options) });
+        continue;
+      }
       if (init.export !== undefined) {
         host.send({ kind: 'export', text: exported(experiment, kernel, init.export, options) });
         continue;
