@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { IN_MEMORY, openStore, type Store } from '../../main/store/index.ts';
 import { runOf } from '../store/samples.ts';
 import { Judge } from './judge.ts';
-import { type Line, pathOf, resultOf, textOf } from './work.ts';
+import { IMPORTED, type Line, pathOf, resultOf, textOf } from './work.ts';
 
 let store: Store;
 let notebookId: number;
@@ -48,6 +48,14 @@ describe('the judge of the torture', () => {
     expect(judged(edit(1), done, save, done)).toStrictEqual([]);
     store.journal(notebookId, textOf(0, 5));
     expect(judged(edit(1), done, save, done)).toHaveLength(1);
+  });
+
+  it('names an import that is not there, or is another', () => {
+    const imported: Line = { begin: { do: 'import', n: 4 } };
+    const id = store.openNotebook(null, textOf(IMPORTED, 4)).notebookId;
+    expect(judged(imported, { done: id })).toStrictEqual([]);
+    expect(judged(imported, { done: id + 1 })).toHaveLength(1);
+    expect(judged(imported, { done: notebookId })).toHaveLength(1);
   });
 
   it('names a text that is not the one acknowledged', () => {

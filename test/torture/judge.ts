@@ -4,7 +4,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Store } from '../../main/store/index.ts';
-import { type Line, NOTEBOOKS, pathOf, resultOf, textOf, type Work } from './work.ts';
+import { IMPORTED, type Line, NOTEBOOKS, pathOf, resultOf, textOf, type Work } from './work.ts';
 
 /** A notebook as the log says it is. `unsaved` is the edit in the journal, null where it is empty. */
 interface Document {
@@ -20,10 +20,11 @@ interface Run {
 
 /** Everything the victims were told was kept, over all kills of one torture. */
 export class Judge {
-  /** Edits and saves that the store acknowledged. */
+  /** Edits, saves and imports that the store acknowledged. */
   acknowledged = 0;
   private readonly documents: Document[] = Array.from({ length: NOTEBOOKS }, () => ({ unsaved: null, saved: 0 }));
   private runs: Run[] = [];
+  private imports: { readonly notebookId: number; readonly n: number }[] = [];
   private interrupted: Work | null = null;
   private largest = 0;
 
@@ -53,7 +54,8 @@ export class Judge {
     const document = 'notebook' in work ? this.documents[work.notebook] : undefined;
     if (work.do === 'edit' && document !== undefined) document.unsaved = work.n;
     if (work.do === 'save' && document !== undefined) Object.assign(document, { unsaved: null, saved: work.n });
-    if (work.do === 'edit' || work.do === 'save') this.acknowledged++;
+    if (work.do === 'import') this.imports = [...this.imports.slice(-19), { notebookId: answer, n: work.n }];
+    if (work.do === 'edit' || work.do === 'save' || work.do === 'import') this.acknowledged++;
     if (work.do === 'start') this.runs = [...this.runs.slice(-2), { runId: answer, results: [], finished: false }];
     if (work.do === 'result') run?.results.push(work.n);
     if (work.do === 'finish' && run !== undefined) run.finished = true;
@@ -66,6 +68,7 @@ export class Judge {
   lost(store: Store): readonly string[] {
     const losses = this.documents.flatMap((document, notebook) => this.lostText(store, document, notebook));
     losses.push(...this.runs.flatMap((run, i) => this.lostRun(store, run, i === this.runs.length - 1)));
+    losses.push(...this.imports.flatMap((imported) => lostImport(store, imported)));
     for (let notebook = 0; notebook < NOTEBOOKS; notebook++) {
       const id = store.notebookAt(pathOf(notebook))?.notebookId;
       const running = id === undefined ? [] : store.listRuns(id).filter(({ state }) => state === 'running');
@@ -113,6 +116,19 @@ export class Judge {
     if (more) run.results.push(work.n);
     if (found.state === 'stopped') this.runs = this.runs.filter((other) => other !== run);
     return losses;
+  }
+}
+
+function lostImport(
+  store: Store,
+  { notebookId, n }: { readonly notebookId: number; readonly n: number },
+): readonly string[] {
+  try {
+    const { lastText } = store.notebook(notebookId);
+    if (lastText === textOf(IMPORTED, n)) return [];
+    return [`import ${n}: has ${firstLine(lastText)}`];
+  } catch (missing) {
+    return [`import ${n}: ${missing instanceof Error ? missing.message : missing}`];
   }
 }
 

@@ -10,7 +10,7 @@ import { openSync, writeSync } from 'node:fs';
 import { openStore } from '../../main/store/index.ts';
 import { budget } from '../store/samples.ts';
 import { below, random } from './random.ts';
-import { KEPT_RUNS, type Line, NOTEBOOKS, pathOf, resultOf, textOf, type Work } from './work.ts';
+import { IMPORTED, KEPT_RUNS, type Line, NOTEBOOKS, pathOf, resultOf, textOf, type Work } from './work.ts';
 
 const [path = '', log = '', seed = '0', first = '1'] = process.argv.slice(2);
 const lines = openSync(log, 'a');
@@ -41,6 +41,8 @@ async function perform(work: Work): Promise<number> {
     case 'save':
       store.savedNotebook(ids[work.notebook] ?? 0, pathOf(work.notebook), textOf(work.notebook, work.n));
       return 0;
+    case 'import':
+      return store.openNotebook(null, textOf(IMPORTED, work.n)).notebookId;
     case 'start': {
       const notebookId = ids[work.notebook] ?? 0;
       const text = textOf(work.notebook, work.n);
@@ -83,6 +85,7 @@ for (;;) {
   const choice = below(next, 100);
   if (choice < 70) await go({ do: 'edit', notebook, n: number++ });
   else if (choice < 80) await go({ do: 'save', notebook, n: edited.get(notebook) ?? 0 });
+  else if (choice < 84) await go({ do: 'import', n: number++ });
   else if (choice < 92) await run(notebook);
   else if (choice < 95) await go({ do: 'prune' });
   else if (choice < 97) await go({ do: 'backup' });

@@ -10,6 +10,8 @@ import { below, random } from './random.ts';
 export type Work =
   | { readonly do: 'edit'; readonly notebook: number; readonly n: number }
   | { readonly do: 'save'; readonly notebook: number; readonly n: number }
+  /** A notebook that came in a mail or out of a recording: it has no file yet, the store alone has it. */
+  | { readonly do: 'import'; readonly n: number }
   | { readonly do: 'start'; readonly notebook: number; readonly n: number }
   | { readonly do: 'result'; readonly n: number }
   | { readonly do: 'finish' }
@@ -23,6 +25,9 @@ export type Line = { readonly begin: Work } | { readonly done: number };
 /** Runs that pruning keeps of each notebook; the judge looks at fewer. */
 export const KEPT_RUNS = 5;
 export const NOTEBOOKS = 3;
+
+/** Stands for the notebook in the texts of imports. */
+export const IMPORTED = NOTEBOOKS;
 
 export function pathOf(notebook: number): string {
   return `/torture/${notebook}.lab.ts`;
