@@ -1,8 +1,8 @@
 /// <reference types="gupbook" />
 
 // %% [markdown] Two counts in one word
-// GUP_PIN_COUNTING_BIAS is 1024. A pin of a small page adds 1024 to `_refcount`, a plain reference adds 1, and both share
-// one 32-bit integer. The comment in the posting says why that works:
+// GUP_PIN_COUNTING_BIAS is 1024. A pin of a small page adds 1024 to `_refcount`, a plain reference adds 1, and both
+// share one 32-bit integer. The comment in the posting says why that works:
 //
 // * the bias is a power of two, so a dump of the count can be read: the upper bits are pins, the lower ten references;
 // * when the references outgrow their ten bits they carry into the pins' bits, "and this is OK, because subtraction
@@ -11,8 +11,8 @@
 // The experiments below take that apart.
 
 // %% Carry into the pins and back
-// 1023 keepers and the mapping fill the lower ten bits: 1024, which looks like one pin. Pin, get, put and unpin all carry
-// through that boundary in every order, and everybody gets back what they gave.
+// 1023 keepers and the mapping fill the lower ten bits: 1024, which looks like one pin. Pin, get, put and unpin all
+// carry through that boundary in every order, and everybody gets back what they gave.
 experiment('carry from references into pins, and back', { expect: { '*': 'pass' } }, (lab) => {
   const { kernel, mm } = lab;
   const page = mm.mmapPage({ keepers: 1023 });
@@ -74,8 +74,8 @@ experiment('300 references under a bias of 1024', { expect: { '*': 'pass' } }, (
 
 // %% [markdown] A larger bias, and the sign bit
 // A bias of 2^20 leaves room for eleven bits of pins. Under `5.7-bias`, where a whole 2 MB page costs 512 pins at once,
-// the fourth pin of a THP adds up to 2^31: the count turns negative. It still reads as pinned, because the comparison is
-// without sign; the fifth pin is refused with a WARN, because a count that is not positive is not to be trusted.
+// the fourth pin of a THP adds up to 2^31: the count turns negative. It still reads as pinned, because the comparison
+// is without sign; the fifth pin is refused with a WARN, because a count that is not positive is not to be trusted.
 // Subtraction still recovers everything.
 
 // %% A bias of 2^20
@@ -102,8 +102,8 @@ experiment(
 );
 
 // %% Not a power of two
-// Nothing in the arithmetic needs a power of two: pins of 1000 balance as well. What is lost is that a count can be read
-// at a glance: 3003 is three pins and three references only to somebody who divides.
+// Nothing in the arithmetic needs a power of two: pins of 1000 balance as well. What is lost is that a count can be
+// read at a glance: 3003 is three pins and three references only to somebody who divides.
 experiment('a bias of 1000 balances too', { kernels: ['7.2'], expect: { '7.2': 'pass' } }, (lab) => {
   const page = lab.mm.mmapPage();
   const count = page.page(0)._refcount;

@@ -1,11 +1,11 @@
 /// <reference types="gupbook" />
 
 // %% [markdown] Collapse under the walk
-// khugepaged takes 512 small pages, copies them into a huge one, and replaces the page table by one PMD. To be sure that
-// nobody has one of the small pages it compares counts with mapcounts.
+// khugepaged takes 512 small pages, copies them into a huge one, and replaces the page table by one PMD. To be sure
+// that nobody has one of the small pages it compares counts with mapcounts.
 //
-// **What people believed:** it is safe, as `pmdp_collapse_flush()` clears the PMD and flushes the TLB, and a flush waits for
-// lockless walkers. What runs afterwards runs alone.
+// **What people believed:** it is safe, as `pmdp_collapse_flush()` clears the PMD and flushes the TLB, and a flush
+// waits for lockless walkers. What runs afterwards runs alone.
 //
 // **The interleaving:** the flush sends no IPI. The walker has read the PMD and is in the page table.
 //
@@ -20,8 +20,8 @@
 //
 // The PTE is unchanged because nobody changed it: it is the PMD above it that has gone.
 //
-// **Fixed in 6.1:** 70cbc3cc78a9 ("mm: gup: fix the fast GUP race against THP collapse"): re-read the PMD, too. Broken since
-// fast GUP came to machines without IPI flush (2667f50e8b81, 3.19).
+// **Fixed in 6.1:** 70cbc3cc78a9 ("mm: gup: fix the fast GUP race against THP collapse"): re-read the PMD, too. Broken
+// since fast GUP came to machines without IPI flush (2667f50e8b81, 3.19).
 //
 // **What catches it:** I5, *the owner of a pinned private page still maps that page*: the device reads into a page that
 // the process has left.

@@ -7,8 +7,8 @@
 // **What people believed:** copying more often than needed is slow, never wrong.
 //
 // **It is wrong when somebody has the page for DMA.** A pin makes the count 1025. If anything write-protects the page's
-// entry in the meantime, the process's next write does not find 1, copies, and moves to the copy. The device keeps writing
-// to the page that nobody maps any more. Before 5.9 the mapcount was 1 and the page was reused.
+// entry in the meantime, the process's next write does not find 1, copies, and moves to the copy. The device keeps
+// writing to the page that nobody maps any more. Before 5.9 the mapcount was 1 and the page was reused.
 //
 // Who write-protects a page that is mapped once?
 //
@@ -16,8 +16,8 @@
 // * Reclaim: out to swap and back in by a read fault, read-only. 5.11 leaves pinned pages out of the swap cache
 //   (feb889fb40fa). It asks *before* it unmaps, so a pin that comes after the question is lost.
 //
-// **Fixed for good in 5.19** by PageAnonExclusive (6c287605fd56 and its series): a page that is exclusive is reused whatever
-// its count; and whoever wants to take that bit away clears the entry first and looks for pins then.
+// **Fixed for good in 5.19** by PageAnonExclusive (6c287605fd56 and its series): a page that is exclusive is reused
+// whatever its count; and whoever wants to take that bit away clears the entry first and looks for pins then.
 //
 // **What catches it:** I5, *the owner of a pinned private page still maps that page*.
 
@@ -43,8 +43,8 @@ experiment(
 );
 
 // %% Reclaim
-// kswapd looks, the process pins, kswapd unmaps; the process reads (swap-in, read-only) and writes (copy). The counter that
-// 5.7 to 5.10 update too late has a notebook to itself and is kept out of this.
+// kswapd looks, the process pins, kswapd unmaps; the process reads (swap-in, read-only) and writes (copy). The counter
+// that 5.7 to 5.10 update too late has a notebook to itself and is kept out of this.
 const RECLAIM = { '5.9': 'fail', '5.11': 'fail', '5.14': 'fail', '5.18': 'fail', '*': 'pass' } as const;
 const anonExclusive = [
   {
@@ -84,8 +84,8 @@ experiment('swapped out under a pin', { bug: 'S12', expect: RECLAIM, fix: anonEx
 });
 
 // %% Soft dirty and FOLL_GET
-// The half of it that 5.11 could not see: a direct-I/O read up to 6.4 takes a plain reference, and clear_refs cannot tell it
-// from a reader's. Fixed by the reuse rule of 5.19, not by any question about pins.
+// The half of it that 5.11 could not see: a direct-I/O read up to 6.4 takes a plain reference, and clear_refs cannot
+// tell it from a reader's. Fixed by the reuse rule of 5.19, not by any question about pins.
 experiment(
   'clear_refs during a direct-I/O read',
   {

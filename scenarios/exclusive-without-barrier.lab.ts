@@ -13,19 +13,19 @@
 //     atomic_add(1023, &_refcount);     ptep_get_and_clear(ptep);
 //     r0 = READ_ONCE(*ptep);            r1 = atomic_read(&_refcount);
 //
-// Without a full barrier on *both* sides both may read what was there before. `atomic_add()` returns nothing, so it orders
-// nothing; the same goes for the clear on the other side where no TLB flush follows. Then a pinned page is marked as
-// shared, the next write copies it, and the device is left behind.
+// Without a full barrier on *both* sides both may read what was there before. `atomic_add()` returns nothing, so it
+// orders nothing; the same goes for the clear on the other side where no TLB flush follows. Then a pinned page is
+// marked as shared, the next write copies it, and the device is left behind.
 //
-// The LKMM calls it SB. With `smp_mb__after_atomic()` and `smp_mb()` it is SB+fencembonceonces, result Never; take one of
-// them away and the result is Sometimes.
+// The LKMM calls it SB. With `smp_mb__after_atomic()` and `smp_mb()` it is SB+fencembonceonces, result Never; take one
+// of them away and the result is Sometimes.
 //
 // **Fixed in 6.1:** 088b8aa537c2 ("mm: fix PageAnonExclusive clearing racing with concurrent RCU GUP-fast").
 //
-// **Differs from the fixes' dates (S16: 5.19):** the table has 5.19 broken on weakly ordered machines. Gupbook's steps are
-// sequentially consistent: whoever comes second sees the first. So the kernel's own functions pass here on every revision,
-// and this row is no evidence. What the barrier is for is shown below, with the store buffers spelled out; what decides it
-// for the hardware is the LKMM (`gupbook report --format litmus`, and herd7).
+// **Differs from the fixes' dates (S16: 5.19):** the table has 5.19 broken on weakly ordered machines. Gupbook's steps
+// are sequentially consistent: whoever comes second sees the first. So the kernel's own functions pass here on every
+// revision, and this row is no evidence. What the barrier is for is shown below, with the store buffers spelled out;
+// what decides it for the hardware is the LKMM (`gupbook report --format litmus`, and herd7).
 
 // %% What sequential consistency says
 // The kernel's own steps. Before 5.19 there is no such bit, and so no such row.
@@ -132,4 +132,5 @@ experiment('store buffering with both barriers', { kernels: ['6.1'], expect: { '
 });
 
 // %% [markdown] With one barrier
-// Take either `WAIT` above away and the check breaks again. One barrier is none: that is why the commit touches both files.
+// Take either `WAIT` above away and the check breaks again. One barrier is none: that is why the commit touches both
+// files.

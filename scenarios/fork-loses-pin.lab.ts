@@ -1,21 +1,22 @@
 /// <reference types="gupbook" />
 
 // %% [markdown] Fork loses the pin
-// A process registers a buffer with its RDMA card, forks (to run `ls`, say), and writes to the buffer. From then on the card
-// reads and writes memory that the process cannot see.
+// A process registers a buffer with its RDMA card, forks (to run `ls`, say), and writes to the buffer. From then on the
+// card reads and writes memory that the process cannot see.
 //
-// **What people believed:** a pin keeps a page where it is. It does. What it did not keep is the *process's* idea of where
-// the page is.
+// **What people believed:** a pin keeps a page where it is. It does. What it did not keep is the *process's* idea of
+// where the page is.
 //
-// **The interleaving** needs no race: `fork()` write-protects the page in both processes. Whoever writes first gets a copy.
-// If that is the parent, the parent moves to the copy and the card stays with the original, which is the child's now.
+// **The interleaving** needs no race: `fork()` write-protects the page in both processes. Whoever writes first gets a
+// copy. If that is the parent, the parent moves to the copy and the card stays with the original, which is the child's
+// now.
 //
 // RDMA users were told to call `madvise(MADV_DONTFORK)`, and libibverbs does when `IBV_FORK_SAFE` is set.
 //
-// **Fixed in 5.9:** 008cfe4418b3 ("mm: Introduce mm_struct.has_pinned") and 70e806e4e645 ("mm: Do early cow for pinned pages
-// during fork() for ptes"): fork copies a page that may be pinned at once, for the child, and leaves the parent's entry
-// writable. This is what FOLL_PIN had been made for, four releases after it was merged. 4eae4efa2c29 did the same for
-// hugetlb in 5.12. It cannot work for FOLL_GET: see `fork-eats-direct-io.lab.ts`.
+// **Fixed in 5.9:** 008cfe4418b3 ("mm: Introduce mm_struct.has_pinned") and 70e806e4e645 ("mm: Do early cow for pinned
+// pages during fork() for ptes"): fork copies a page that may be pinned at once, for the child, and leaves the parent's
+// entry writable. This is what FOLL_PIN had been made for, four releases after it was merged. 4eae4efa2c29 did the same
+// for hugetlb in 5.12. It cannot work for FOLL_GET: see `fork-eats-direct-io.lab.ts`.
 //
 // **What catches it:** I5, *the owner of a pinned private page still maps that page*.
 
@@ -85,8 +86,8 @@ experiment(
 );
 
 // %% The child writes first
-// The same bug from the other side, and it looks harmless: the child gets the copy, the parent's next write finds itself
-// alone and writes in place. Whether a program works depends on who is scheduled first.
+// The same bug from the other side, and it looks harmless: the child gets the copy, the parent's next write finds
+// itself alone and writes in place. Whether a program works depends on who is scheduled first.
 experiment('fork and a registered page, the child writes first', { expect: { '*': 'pass' } }, (lab) => {
   const { kernel, mm } = lab;
   const buf = mm.mmapPage();

@@ -1,16 +1,16 @@
 /// <reference types="gupbook" />
 
 // %% [markdown] The eighth pin of a gigabyte
-// With `refs * GUP_PIN_COUNTING_BIAS` a pin of a whole 1 GB page adds 262144 * 1024 = 2^28 to a signed 32-bit count. Seven
-// of them fit beside the references. The eighth reaches the sign bit.
+// With `refs * GUP_PIN_COUNTING_BIAS` a pin of a whole 1 GB page adds 262144 * 1024 = 2^28 to a signed 32-bit count.
+// Seven of them fit beside the references. The eighth reaches the sign bit.
 //
-// **What people believed:** 21 bits of pins are plenty. For order-0 pages they are: it takes two million pins of one page.
-// For huge pages the factor is the number of subpages, and "overflows were seen in huge page stress tests". Kirill
-// Shutemov had asked for overflow detection in review.
+// **What people believed:** 21 bits of pins are plenty. For order-0 pages they are: it takes two million pins of one
+// page. For huge pages the factor is the number of subpages, and "overflows were seen in huge page stress tests".
+// Kirill Shutemov had asked for overflow detection in review.
 //
-// **What happens:** not corruption. `try_get_compound_head()` and `try_grab_page()` look at the count *before* they add,
-// so the eighth pin succeeds and leaves a negative count, and whoever comes next is refused with a WARN and -ENOMEM. A
-// negative count still reads as pinned, because `page_maybe_dma_pinned()` compares without sign.
+// **What happens:** not corruption. `try_get_compound_head()` and `try_grab_page()` look at the count *before* they
+// add, so the eighth pin succeeds and leaves a negative count, and whoever comes next is refused with a WARN and
+// -ENOMEM. A negative count still reads as pinned, because `page_maybe_dma_pinned()` compares without sign.
 //
 // **Fixed by** 47e29d32afba (5.7): pins of compound pages go to a pincount, and a pin costs one reference, so that 8192
 // pins of the whole gigabyte fit. The v5 posting passes for the wrong reason: it takes one pin for the whole page.
@@ -38,16 +38,16 @@ experiment(
 );
 
 // %% [markdown] Why three checks are left out
-// On pin-v5 the pins are out of balance after the first of them (`two-bios.lab.ts`): I2, I4 and I7 would say so before the
-// ninth pin is tried. This notebook is about the ninth.
+// On pin-v5 the pins are out of balance after the first of them (`two-bios.lab.ts`): I2, I4 and I7 would say so before
+// the ninth pin is tried. This notebook is about the ninth.
 
 // %% [markdown] And back
-// A negative count is no damage as long as everybody subtracts what they added: two's complement carries back. That part
-// is in `bias.lab.ts`, with a larger bias and a smaller page.
+// A negative count is no damage as long as everybody subtracts what they added: two's complement carries back. That
+// part is in `bias.lab.ts`, with a larger bias and a smaller page.
 
 // %% A signed comparison
-// `page_maybe_dma_pinned()` before 3faa52c03f44 compared an int with 1UL << 10, which is without sign by accident of C; the
-// merged code says so with a cast. Take the cast away and the most pinned page of all reads as not pinned.
+// `page_maybe_dma_pinned()` before 3faa52c03f44 compared an int with 1UL << 10, which is without sign by accident of C;
+// the merged code says so with a cast. Take the cast away and the most pinned page of all reads as not pinned.
 experiment(
   'a negative count still reads as pinned',
   { kernels: ['pin-v6', 'pin-v7', '5.7-bias'], expect: { '*': 'fail' } },

@@ -5,20 +5,22 @@
 // GUP_PIN_COUNTING_BIAS, so 1024 plain references and one pin are the same thing to it.
 //
 // **What people believed:** nobody takes 1024 references on one page. Documentation/core-api/pin_user_pages.rst is
-// careful and says it the other way round: a false positive costs something, a false negative corrupts data, so only the
-// first is allowed.
+// careful and says it the other way round: a false positive costs something, a false negative corrupts data, so only
+// the first is allowed.
 //
 // **How to get there:** map a page into a thousand processes, or map a THP by PTEs: a 2 MB page that is mapped by 512
-// entries holds 512 references on its head before anybody does anything; a second process that maps it so makes it 1024.
+// entries holds 512 references on its head before anybody does anything; a second process that maps it so makes it
+// 1024.
 //
 // From 5.7 on (47e29d32afba, "page->hpage_pinned_refcount: exact pin counts for huge pages") compound pages of order 2
-// and above count their pins in a word of their own, from 5.18 on all compound pages do. Order-0 pages never will: there
-// is no room in `struct page`.
+// and above count their pins in a word of their own, from 5.18 on all compound pages do. Order-0 pages never will:
+// there is no room in `struct page`.
 //
 // **What catches it:** no built-in check, since this is allowed. The experiments state it themselves.
 
 // %% A small page with 1022 keepers
-// One mapping, 1022 references, and one more that comes and goes. Fails on every revision; that is the price of the bias.
+// One mapping, 1022 references, and one more that comes and goes. Fails on every revision; that is the price of the
+// bias.
 experiment(
   'a small page with a thousand references',
   {
@@ -69,8 +71,8 @@ experiment('a THP with a thousand references', { bug: 'S05 huge', expect: BIASED
 });
 
 // %% A THP that is mapped by PTEs
-// Every entry holds a reference on the head, every page a driver takes is one more. 8 and 8 here, and 1008 for the other
-// 63 processes that map it so: a 2 MB page needs only one of them to have 512.
+// Every entry holds a reference on the head, every page a driver takes is one more. 8 and 8 here, and 1008 for the
+// other 63 processes that map it so: a 2 MB page needs only one of them to have 512.
 experiment("a THP that PTEs map, under a driver's references", { expect: BIASED, fix: exact }, (lab) => {
   const { kernel, mm } = lab;
   const thp = mm.mmapPteThp({ order: 3, keepers: 1008 });
@@ -109,8 +111,8 @@ experiment(
 );
 
 // %% [markdown] What it costs
-// * `fork()` copies the page at once instead of sharing it (5.9 to 5.18; since 5.19 it asks PageAnonExclusive first, and
-//   then the count).
+// * `fork()` copies the page at once instead of sharing it (5.9 to 5.18; since 5.19 it asks PageAnonExclusive first,
+//   and then the count).
 // * Reclaim puts the page back on its list (5.11 and later).
 // * `clear_refs` leaves its PTE writable (5.11 and later), so a checkpoint sees it dirty every time.
 //
@@ -118,7 +120,8 @@ experiment(
 // although nobody ever pinned anything.
 
 // %% Fork copies for nobody
-// `has_pinned` is sticky: one pin in the life of the process, of any page, is enough to have fork look at counts at all.
+// `has_pinned` is sticky: one pin in the life of the process, of any page, is enough to have fork look at counts at
+// all.
 experiment(
   'fork copies a page that only looks pinned',
   {

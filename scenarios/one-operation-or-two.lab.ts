@@ -2,23 +2,23 @@
 
 // %% [markdown] One operation or two
 // Most of what changed in mm/gup.c between 2019 and now is no bug fix. It is the number of atomic operations that a pin
-// takes, and their order. Nobody's books are wrong afterwards; but somebody who looks in between sees a count that belongs
-// to no moment of the old code.
+// takes, and their order. Nobody's books are wrong afterwards; but somebody who looks in between sees a count that
+// belongs to no moment of the old code.
 //
 // It matters to three readers:
 //
 // * whoever reads `page_ref` events and wonders why a pin is `+1` and `+1023` in one trace and `+1024` in another;
-// * whoever compares `_refcount` with an exact number (migration, KSM, reclaim, split), for whom a half-made unpin is one
-//   more reason to give up and try again;
-// * whoever asks `page_maybe_dma_pinned()`, for whom a half-made pin is no pin yet. GUP's re-check closes that window for the
-//   one who clears the entry first, and for nobody else.
+// * whoever compares `_refcount` with an exact number (migration, KSM, reclaim, split), for whom a half-made unpin is
+//   one more reason to give up and try again;
+// * whoever asks `page_maybe_dma_pinned()`, for whom a half-made pin is no pin yet. GUP's re-check closes that window
+//   for the one who clears the entry first, and for nobody else.
 //
 // Each experiment below states what the *tidier* revisions promise. Where it fails, look at the last step: that is the
 // moment which the other revisions do not have. No verdict in this notebook is a bug.
 
 // %% A fast pin of a small page
-// c24d37322548 (5.14) had to know the page's head for good before it could know what to add: `+1`, look again, `+1023`. For
-// one step a pin looks like a reference.
+// c24d37322548 (5.14) had to know the page's head for good before it could know what to add: `+1`, look again, `+1023`.
+// For one step a pin looks like a reference.
 const TWO_ADDS = {
   '5.14': 'fail',
   '5.18': 'fail',
@@ -41,7 +41,8 @@ experiment(
 );
 
 // %% An unpin of a small page
-// 5.11 to 5.17 give back all but one reference and then put the last one, because `put_page()` knows what to do with it.
+// 5.11 to 5.17 give back all but one reference and then put the last one, because `put_page()` knows what to do with
+// it.
 const TIDY_UNPIN = { on: { unpinSplit: false }, off: { unpinSplit: true } } as const;
 experiment(
   'an unpin is one subtraction',
@@ -78,8 +79,8 @@ experiment(
 );
 
 // %% Slow pins of a large folio
-// Up to 5.17 the slow path adds to the pincount first and to `_refcount` after, the fast path the other way round. Folios
-// made it the same everywhere: references first, so that the pincount never says more than the count can carry.
+// Up to 5.17 the slow path adds to the pincount first and to `_refcount` after, the fast path the other way round.
+// Folios made it the same everywhere: references first, so that the pincount never says more than the count can carry.
 experiment(
   'the pincount is never ahead of the references',
   {
@@ -136,8 +137,8 @@ experiment(
 );
 
 // %% A bio filled by two extractions
-// With room for two segments, a bio asks for two pages, gets one segment, and asks again. Up to 6.x the next page is merged
-// into it, so that one bio takes all four. 7.2 begins a segment with every extraction.
+// With room for two segments, a bio asks for two pages, gets one segment, and asks again. Up to 6.x the next page is
+// merged into it, so that one bio takes all four. 7.2 begins a segment with every extraction.
 experiment(
   'a bio merges what it extracts',
   { expect: { '7.2': 'fail', '*': 'pass' }, fix: { on: { bioMerges: true } } },
@@ -216,8 +217,8 @@ experiment(
 );
 
 // %% split_huge_page() of a THP
-// A PMD that becomes migration entries gave the folio a reference for each of them, only to put all of them again. 6.8 puts
-// the PMD's one and is done.
+// A PMD that becomes migration entries gave the folio a reference for each of them, only to put all of them again. 6.8
+// puts the PMD's one and is done.
 experiment(
   'a split adds no references on its way',
   { expect: RANGE, fix: { on: { splitFreezePutsOnce: true }, off: { splitFreezePutsOnce: false } } },

@@ -31,8 +31,8 @@ experiment(
 );
 
 // %% [markdown] What it looks like afterwards
-// `_refcount` is 1024: exactly one bias, which is the keeper's 1 and the 1023 that were leaked. The page reads as pinned
-// by somebody who does not exist, and when the keeper goes it stays at 1023 for ever: not pinned, not free.
+// `_refcount` is 1024: exactly one bias, which is the keeper's 1 and the 1023 that were leaked. The page reads as
+// pinned by somebody who does not exist, and when the keeper goes it stays at 1023 for ever: not pinned, not free.
 
 // %% A subpage of a PTE-mapped THP
 // The same walk, the same undo; the references are the head's.

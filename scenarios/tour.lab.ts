@@ -7,7 +7,8 @@
 
 // %% [markdown] 1. Run
 // Two bios over one huge page. The experiment calls the kernel's own functions, and is searched in every interleaving
-// of its actors on every revision from 5.6 to 7.2. The huge page is a small one, of 4 pages, so that this takes a moment.
+// of its actors on every revision from 5.6 to 7.2. The huge page is a small one, of 4 pages, so that this takes a
+// moment.
 
 // %% Two bios over a small huge page
 const fix = { on: { hugePin: 'bias-per-page' }, off: { hugePin: 'one-bias' } } as const;

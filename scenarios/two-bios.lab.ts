@@ -1,12 +1,12 @@
 /// <reference types="gupbook" />
 
 // %% [markdown] One pin, two bios
-// **Jan Kara, 18 Nov 2019, on "[PATCH v5 17/24] mm/gup: track FOLL_PIN pages":** a FOLL_GET user need not know about huge
-// pages. It may take references on a whole 2 MB page, submit it as two bios, and drop page references from each bio's
-// completion. With the v5 posting's FOLL_PIN it cannot: the fast path takes *one* pin for the whole huge page.
+// **Jan Kara, 18 Nov 2019, on "[PATCH v5 17/24] mm/gup: track FOLL_PIN pages":** a FOLL_GET user need not know about
+// huge pages. It may take references on a whole 2 MB page, submit it as two bios, and drop page references from each
+// bio's completion. With the v5 posting's FOLL_PIN it cannot: the fast path takes *one* pin for the whole huge page.
 //
-// John Hubbard answered that this was "a (big) oversight". Below, the argument is run: same actors, same calls, on every
-// revision from 5.6 to 7.2, in every interleaving.
+// John Hubbard answered that this was "a (big) oversight". Below, the argument is run: same actors, same calls, on
+// every revision from 5.6 to 7.2, in every interleaving.
 //
 // What to look at: choose `pin-v5` in the strip under the next cell, and step to the end with `]`.
 
@@ -31,8 +31,8 @@ experiment(
 );
 
 // %% [markdown] What went wrong
-// `gup_huge_pmd()` records 512 page pointers but calls `user_page_ref_inc()` once: `_refcount` goes from 1 to 1025, which
-// is one pin. Each completion calls `put_user_page()` for each of its 256 pages, and each call subtracts 1024.
+// `gup_huge_pmd()` records 512 page pointers but calls `user_page_ref_inc()` once: `_refcount` goes from 1 to 1025,
+// which is one pin. Each completion calls `put_user_page()` for each of its 256 pages, and each call subtracts 1024.
 //
 // | after                 | v5        | refs * GUP_PIN_COUNTING_BIAS |
 // |-----------------------|----------:|-----------------------------:|
@@ -79,16 +79,16 @@ experiment(
 );
 
 // %% [markdown] And with munmap()
-// Two pages of the THP, one bio each, and the process unmaps the buffer meanwhile. Now the imbalance becomes a use after
-// free: the first completion takes the count back to 1, `munmap()` drops the mapping's reference, the page is freed, and
-// the second bio is still in flight.
+// Two pages of the THP, one bio each, and the process unmaps the buffer meanwhile. Now the imbalance becomes a use
+// after free: the first completion takes the count back to 1, `munmap()` drops the mapping's reference, the page is
+// freed, and the second bio is still in flight.
 //
 // `pin-v6` fails here as well, for a reason of its own: when `munmap()` wins against the lockless walk, the undo gives
 // back too little. That race has a notebook to itself, `undo-race.lab.ts`.
 //
 // And `5.7-bias`, `5.7` and `5.9` fail for a third reason, which nobody in the thread was looking for: up to 5.10
-// `unpin_user_page()` counts the release in vmstat *after* it dropped its reference. When the other bio's put was the last
-// one, it asks a page for its node that is free by then. Fixed in 5.11 (4509b42c3896).
+// `unpin_user_page()` counts the release in vmstat *after* it dropped its reference. When the other bio's put was the
+// last one, it asks a page for its node that is free by then. Fixed in 5.11 (4509b42c3896).
 
 // %% Two bios and munmap()
 const munmapVerdicts = {

@@ -1,14 +1,14 @@
 /// <reference types="gupbook" />
 
 // %% [markdown] The undo that was forgotten
-// The lockless walk reads the PMD, takes its references, and reads the PMD again. If it changed, the walk must give back
-// exactly what it took. In the seed's mail Jan Kara stops at this line of the v5 posting:
+// The lockless walk reads the PMD, takes its references, and reads the PMD again. If it changed, the walk must give
+// back exactly what it took. In the seed's mail Jan Kara stops at this line of the v5 posting:
 //
 //     if (unlikely(pte_val(pte) != pte_val(*ptep))) {
 //             put_compound_head(head, refs);
 //
-// "We took just one pin reference there but here we'll release refs normal references AFAICT." The v6 posting multiplied
-// the acquire by the bias and left this line as it was; v7 handed `put_compound_head()` the flags.
+// "We took just one pin reference there but here we'll release refs normal references AFAICT." The v6 posting
+// multiplied the acquire by the bias and left this line as it was; v7 handed `put_compound_head()` the flags.
 //
 // These experiments look only at the walk that *lost* the race. `keepers: 1` is somebody else's reference, so that the
 // page outlives `munmap()` and what is left on it can be read.
@@ -45,11 +45,12 @@ experiment(
 // %% [markdown] Two ways to be wrong
 // * **v5** took 1024 and gives back 512: 512 references are leaked, `_refcount` rests at **513**. The page is never
 //   freed, cannot be split, cannot be migrated; and as 513 is below 1024 it does not even read as pinned.
-// * **v6** took 512 * 1024 and gives back 512: 523776 are leaked, `_refcount` rests at **523777**, and the page reads as
-//   pinned for ever.
+// * **v6** took 512 * 1024 and gives back 512: 523776 are leaked, `_refcount` rests at **523777**, and the page reads
+//   as pinned for ever.
 
 // %% From the middle
-// Starts at subpage 256. In v5 `head = page` makes the "head" a tail page, and the subtraction lands on the tail itself.
+// Starts at subpage 256. In v5 `head = page` makes the "head" a tail page, and the subtraction lands on the tail
+// itself.
 experiment(
   'a refused pin of half the THP leaves nothing behind',
   {
@@ -74,8 +75,8 @@ experiment(
 );
 
 // %% [markdown] A negative tail
-// On v5 the head keeps the whole 1024 and the tail page ends at **-256**: a count that must be 0 for as long as the page
-// is part of a compound. Nothing looks at it until the page is split or freed; then it is "Bad page state".
+// On v5 the head keeps the whole 1024 and the tail page ends at **-256**: a count that must be 0 for as long as the
+// page is part of a compound. Nothing looks at it until the page is split or freed; then it is "Bad page state".
 
 // %% The same race with FOLL_GET
 experiment('a refused FOLL_GET leaves nothing behind', { expect: { '*': 'pass' } }, (lab) => {

@@ -56,8 +56,8 @@ experiment('a pipe keeps a small page', { bug: 'S08 order-0', expect: orderZero,
 });
 
 // %% 5.8: break COW at GUP
-// The first fix, on the kernel it was made for: FOLL_GET of a private page faults as a write would. The pipe gets a page of
-// the child's own.
+// The first fix, on the kernel it was made for: FOLL_GET of a private page faults as a write would. The pipe gets a
+// page of the child's own.
 experiment('a pipe keeps a small page, 5.8', { kernels: ['5.7'], expect: { '5.7': 'pass' } }, (lab) => {
   const { mm } = lab;
   const kernel = lab.kernel.with({ breakCowOnRead: true });
@@ -77,9 +77,9 @@ experiment('a pipe keeps a small page, 5.8', { kernels: ['5.7'], expect: { '5.7'
 // `do_huge_pmd_wp_page()` kept the mapcount rule when `do_wp_page()` lost it, and taking the forced break away again
 // (a308c71bf1e6) reopened the hole there. It stayed open for two and a half years.
 //
-// **Differs from the fixes' dates (S08 THP: 5.18):** the table leaves 5.18 open. 3bff7e3f1f16 ("mm/huge_memory: streamline
-// COW logic in do_huge_pmd_wp_page()") is in 5.18, and with it the PMD is reused only if the count is 1: the notebook finds
-// no leak. mm/huge_memory.c of 5.18 decides it.
+// **Differs from the fixes' dates (S08 THP: 5.18):** the table leaves 5.18 open. 3bff7e3f1f16 ("mm/huge_memory:
+// streamline COW logic in do_huge_pmd_wp_page()") is in 5.18, and with it the PMD is reused only if the count is 1: the
+// notebook finds no leak. mm/huge_memory.c of 5.18 decides it.
 
 // %% A THP
 const thpRow = {
@@ -107,8 +107,8 @@ experiment('a pipe keeps a THP', { bug: 'S08 THP', expect: thpRow, fix: countRul
 });
 
 // %% A hugetlb page
-// Open to this day: `hugetlb_wp()` asks for the mapcount. Copying on any reference would make writes to hugetlb memory fail
-// for want of a free huge page, which is worse for those who use it.
+// Open to this day: `hugetlb_wp()` asks for the mapcount. Copying on any reference would make writes to hugetlb memory
+// fail for want of a free huge page, which is worse for those who use it.
 const open = { none: 'nobody fixed it: hugetlb_wp() goes by mapcount on every kernel' } as const;
 experiment('a pipe keeps a hugetlb page', { bug: 'S08 hugetlb', expect: { '*': 'fail' }, fix: open }, (lab) => {
   const { kernel, mm } = lab;

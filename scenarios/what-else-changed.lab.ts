@@ -1,14 +1,15 @@
 /// <reference types="gupbook" />
 
 // %% [markdown] What else changed
-// A kernel revision in Gupbook is a table of switches. Most of them are somebody's bug fix and have a notebook. The rest is
-// here: changes of behaviour that a user of GUP can notice, a cell each, with the release in which the answer changes.
+// A kernel revision in Gupbook is a table of switches. Most of them are somebody's bug fix and have a notebook. The
+// rest is here: changes of behaviour that a user of GUP can notice, a cell each, with the release in which the answer
+// changes.
 //
 // Each experiment states one of the two answers and fails on the kernels that give the other. A failure here is no bug.
 
 // %% Swapped in, written
-// The count rule of 5.9 sees the swap cache's reference and copies a page that nobody shares. 5.18 (53a05ad9f21d) takes the
-// page out of the swap cache and looks again.
+// The count rule of 5.9 sees the swap cache's reference and copies a page that nobody shares. 5.18 (53a05ad9f21d) takes
+// the page out of the swap cache and looks again.
 experiment(
   'a page that was swapped in is written in place',
   {
@@ -53,8 +54,8 @@ experiment(
 );
 
 // %% fs-dax, for long
-// A long pin of fs-dax memory is refused: the file system must be able to move its blocks. The lockless walk looks at the
-// entry and leaves such memory to the slow path, which knows the file. It takes no reference for that.
+// A long pin of fs-dax memory is refused: the file system must be able to move its blocks. The lockless walk looks at
+// the entry and leaves such memory to the slow path, which knows the file. It takes no reference for that.
 experiment(
   'the walk looks at a device entry before it takes a reference',
   { kernels: ['5.11', '6.10'], expect: { '*': 'pass' } },
@@ -80,8 +81,8 @@ experiment('a walk that knows no device entries', { kernels: ['5.11', '6.10'], e
 });
 
 // %% fs-dax, idle
-// A device page that nobody uses has the count 1 for as long as there was ZONE_DEVICE special-casing in `put_page()`. 7.2
-// counts it as any other page, and idle is 0.
+// A device page that nobody uses has the count 1 for as long as there was ZONE_DEVICE special-casing in `put_page()`.
+// 7.2 counts it as any other page, and idle is 0.
 experiment(
   'an idle fs-dax page has the count 0',
   { expect: { '7.2': 'pass', '*': 'fail' }, fix: { on: { devmapOneBased: false }, off: { devmapOneBased: true } } },
@@ -97,7 +98,8 @@ experiment(
 );
 
 // %% The huge zero page
-// Until 7.x the lockless walk counted references on the huge zero page like on any other. Its PMD is special since then.
+// Until 7.x the lockless walk counted references on the huge zero page like on any other. Its PMD is special since
+// then.
 experiment(
   'the walk leaves the huge zero page alone',
   { expect: { '7.2': 'pass', '*': 'fail' }, fix: { on: { hugeZeroFast: false }, off: { hugeZeroFast: true } } },
@@ -131,8 +133,8 @@ experiment(
 
 // %% A huge page directory and follow_page()
 // The seed's other line: "BUG_ON to WARN_ON". `follow_page_mask()` of a huge address used to be a BUG for FOLL_GET. The
-// postings of November 2019 made it a WARN and returned NULL; what was merged warns and returns the page. Only powerpc had
-// such addresses, and 7.2 has none.
+// postings of November 2019 made it a WARN and returned NULL; what was merged warns and returns the page. Only powerpc
+// had such addresses, and 7.2 has none.
 experiment(
   'follow_page() of a huge page directory gives the page',
   {
@@ -150,8 +152,8 @@ experiment(
 );
 
 // %% mlock() holds a reference for a while
-// 2fbb0c10d1e8 (5.18) gave mlock() a per-CPU batch of its own, and the batch holds a reference. `mlock-batch-blocks-pin` is
-// about the consequence.
+// 2fbb0c10d1e8 (5.18) gave mlock() a per-CPU batch of its own, and the batch holds a reference.
+// `mlock-batch-blocks-pin` is about the consequence.
 const SINCE_5_18 = {
   '5.18': 'fail',
   '5.19': 'fail',
@@ -265,7 +267,8 @@ experiment(
 );
 
 // %% io_uring keeps one pin per folio
-// A registered buffer that is one folio keeps one pin from 6.3 on (57bebf807e2a); later every large folio of a buffer does.
+// A registered buffer that is one folio keeps one pin from 6.3 on (57bebf807e2a); later every large folio of a buffer
+// does.
 experiment(
   'a registered THP keeps one pin',
   {
