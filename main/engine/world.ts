@@ -248,6 +248,11 @@ export class World implements Registry {
     return this.zone.get(`${list}.nr`, 0, 'int', `cpu.${list}.nr`);
   }
 
+  /** The batch's local_lock: the CPU that fills it and whoever drains it keep out of each other's way. */
+  batchLock(list: 'lru_add' | 'activate' | 'mlock'): MemoryWord {
+    return this.zone.get(`${list}.lock`, 0, 'bool', `cpu.${list}.lock`);
+  }
+
   /** While the world is built: a page that waits in the batch of fresh pages from the start. */
   startInBatch(page: PageModel): void {
     const count = this.batchCount('lru_add');

@@ -5,7 +5,7 @@
 import { PG_buddy } from '../flags.ts';
 import type { Steps } from '../interface.ts';
 import type { PageModel } from '../page.ts';
-import { ADD, ADDR, R, W, XCHG } from '../step.ts';
+import { ADD, ADDR, LK, R, UL, W, XCHG } from '../step.ts';
 import { compound_head, type Mm } from './context.ts';
 import { __put_page, folio_put, page_ref_freeze } from './refcount.ts';
 
@@ -18,12 +18,20 @@ type Batch = 'lru_add' | 'activate' | 'mlock';
 function* batch_add(mm: Mm, list: Batch, page: PageModel): Steps<void> {
   yield ADD(page._refcount, 1);
   mm.world.ghostAdd(mm.world.books.batch(page), 1);
+  yield LK(mm.world.batchLock(list));
   const nr = yield ADDR(mm.world.batchCount(list), 1);
   yield W(mm.world.batchSlot(list, nr - 1), page.object + 1);
-  if (nr === PAGEVEC_SIZE) yield* batch_drain(mm, list);
+  if (nr === PAGEVEC_SIZE) yield* batch_drain_locked(mm, list);
+  yield UL(mm.world.batchLock(list));
 }
 
 function* batch_drain(mm: Mm, list: Batch): Steps<void> {
+  yield LK(mm.world.batchLock(list));
+  yield* batch_drain_locked(mm, list);
+  yield UL(mm.world.batchLock(list));
+}
+
+function* batch_drain_locked(mm: Mm, list: Batch): Steps<void> {
   const nr = yield XCHG(mm.world.batchCount(list), 0);
   for (let i = 0; i < nr; i++) {
     const page = mm.world.pageOf((yield XCHG(mm.world.batchSlot(list, i), 0)) - 1);
