@@ -22,6 +22,7 @@ import { lockApplication } from './lock.ts';
 import { Mailing } from './mailing.ts';
 import { menuTemplate } from './menu.ts';
 import { Notebooks } from './notebooks.ts';
+import { OutsideChanges } from './outside.ts';
 import { APP_PRIVILEGES, serveApp } from './scheme.ts';
 import { IN_MEMORY } from './store/index.ts';
 import { watchForCrashes } from './watch.ts';
@@ -58,7 +59,12 @@ function start(): void {
   const runner = electronRunner({ ...scripts, preload: join(out, 'preload/runner.cjs') });
   const runs = new Runs({ runner, store, verify: verifyFailure, engineVersion: ENGINE_VERSION, tell });
   const dialogs = fileDialogs(() => window);
-  const notebooks = new Notebooks({ store, dialogs, scenarios: join(app.getAppPath(), 'scenarios') });
+  const outside = new OutsideChanges(async (path) => {
+    const change = await notebooks.outside(path);
+    if (change !== null) tell('notebook:outside', change.notebookId, change.text);
+  });
+  const shows = (path: string) => outside.follow(path);
+  const notebooks = new Notebooks({ store, dialogs, scenarios: join(app.getAppPath(), 'scenarios'), shows });
   if (named !== null) notebooks.nameFirst(named);
 
   const decoding = new Decoding(join(out, 'main/decode.js'), dialogs);
@@ -96,6 +102,7 @@ function start(): void {
     event.preventDefault();
     void Promise.all([runs.close(), housekeeping.stop()]).then(() => {
       runner.close();
+      outside.close();
       decoding.close();
       store.close();
       log.note('app.end');

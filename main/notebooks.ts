@@ -33,6 +33,8 @@ export interface NotebooksParts {
   readonly dialogs: Pick<Dialogs, 'chooseOpen' | 'chooseSave'>;
   /** Folder of the shipped scenarios. */
   readonly scenarios: string;
+  /** Hears which file the window shows now, to watch it. */
+  readonly shows?: (path: string) => void;
 }
 
 export class Notebooks {
@@ -41,9 +43,11 @@ export class Notebooks {
   readonly #scenarios: string;
   /** Files that people named in this session. */
   readonly #named = new Set<string>();
+  readonly #shows: (path: string) => void;
   #first: string | null = null;
 
-  constructor({ store, dialogs, scenarios }: NotebooksParts) {
+  constructor({ store, dialogs, scenarios, shows }: NotebooksParts) {
+    this.#shows = shows ?? (() => {});
     this.#store = store;
     this.#dialogs = dialogs;
     this.#scenarios = resolve(scenarios);
@@ -108,6 +112,19 @@ export class Notebooks {
     return fine(await this.#write(notebookId, file, text));
   }
 
+  /** What another program made of a notebook's file; null where it is still as it was opened or saved here. */
+  async outside(path: string): Promise<{ readonly notebookId: number; readonly text: string | null } | null> {
+    const known = this.#store.notebookAt(path);
+    if (known === null) return null;
+    try {
+      const text = await readNotebookFile(path);
+      return text === known.lastText ? null : { notebookId: known.notebookId, text };
+    } catch (thrown) {
+      // A file that cannot be read for another reason says so when it is saved.
+      return isMissing(thrown) ? { notebookId: known.notebookId, text: null } : null;
+    }
+  }
+
   journal(notebookId: number, text: string): Outcome<null> {
     this.#store.journal(notebookId, text);
     return fine(null);
@@ -151,6 +168,7 @@ export class Notebooks {
   async #read(path: string): Promise<OpenNotebook> {
     const text = await readNotebookFile(path);
     const { notebookId, recovered } = this.#store.openNotebook(path, text);
+    this.#shows(path);
     return { path, text, notebookId, shipped: this.#isShipped(path), recovered };
   }
 
@@ -158,6 +176,7 @@ export class Notebooks {
     const mark = this.#store.journalMark(notebookId);
     await writeNotebookFile(path, text);
     this.#store.savedNotebook(notebookId, path, text, mark);
+    this.#shows(path);
     return { path };
   }
 

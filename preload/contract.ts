@@ -273,6 +273,8 @@ export interface Events {
   'run:console': (runId: number, text: string) => void;
   'run:result': (runId: number, result: ExperimentResult) => void;
   'run:end': (run: RunSummary, error: ScriptError | null) => void;
+  /** Another program changed the notebook's file: its text now, or null where it is gone. */
+  'notebook:outside': (notebookId: number, text: string | null) => void;
   'menu:command': (command: string) => void;
   /** The window is about to close: time to put unsaved text into the journal. Main does not wait long. */
   'window:closing': () => void;
@@ -319,6 +321,7 @@ export const EVENT_CHANNELS = [
   'run:console',
   'run:result',
   'run:end',
+  'notebook:outside',
   'menu:command',
   'window:closing',
   'notebook:named',

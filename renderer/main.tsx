@@ -7,7 +7,7 @@ import { perform } from './app/commands.ts';
 import type { Parts } from './app/context.tsx';
 import { AppProvider } from './app/context.tsx';
 import { createEditors, linkEditors } from './app/editor-link.ts';
-import { keepJournal, keepJournalAtEnd, openPath, start } from './app/files.ts';
+import { followFile, keepJournal, keepJournalAtEnd, openPath, start } from './app/files.ts';
 import { listenToKeys } from './app/keyboard.ts';
 import { followText } from './app/reading.ts';
 import { followRuns } from './app/running.ts';
@@ -66,6 +66,7 @@ listenToKeys(app);
 followRuns(app);
 followText(app);
 keepJournal(app);
+followFile(app);
 keepJournalAtEnd(app);
 bridge.on('menu:command', (name) => {
   if (isCommandId(name)) perform(app, name);

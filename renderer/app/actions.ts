@@ -13,7 +13,7 @@ import type {
 import type { Region } from '../palette/keys.ts';
 import type { ThemeName } from '../theme/tokens.ts';
 import { fileText, findCell, takeBack, viewCells } from './document.ts';
-import { informRun, readingOf } from './reading.ts';
+import { informRun, readingOf, withCellsOf } from './reading.ts';
 import * as runs from './runs.ts';
 import type {
   AppState,
@@ -23,6 +23,7 @@ import type {
   NotebookState,
   Notice,
   Overlay,
+  Search,
   Selection,
   WhatIf,
 } from './state.ts';
@@ -46,6 +47,8 @@ export type Action =
   | { readonly type: 'editing'; readonly id: string | null }
   | { readonly type: 'folded'; readonly folded: ReadonlySet<string> }
   | { readonly type: 'saved'; readonly path: string; readonly text: string; readonly at: number }
+  /** The file's text was taken anew; undo brings back what stood here. */
+  | { readonly type: 'reloaded'; readonly text: string }
   | { readonly type: 'recovery'; readonly accept: boolean }
   | { readonly type: 'mode'; readonly mode: AppState['mode'] }
   | { readonly type: 'region'; readonly region: Region }
@@ -53,6 +56,7 @@ export type Action =
   | { readonly type: 'theme-choice'; readonly choice: ThemeChoice }
   | { readonly type: 'outline'; readonly shown: boolean }
   | { readonly type: 'overlay'; readonly overlay: Overlay | null }
+  | { readonly type: 'search'; readonly search: Search }
   | { readonly type: 'export'; readonly change: Partial<ExportOverlay> }
   | { readonly type: 'decode'; readonly change: Partial<DecodeOverlay> }
   | { readonly type: 'compose'; readonly change: Partial<ComposeOverlay> }
@@ -92,6 +96,8 @@ export function reduce(state: AppState, action: Action): AppState {
       return { ...state, outlineShown: action.shown };
     case 'overlay':
       return { ...state, overlay: action.overlay };
+    case 'search':
+      return { ...state, search: action.search };
     case 'export':
       return state.overlay?.kind === 'export' ? { ...state, overlay: { ...state.overlay, ...action.change } } : state;
     case 'compose':
@@ -210,6 +216,7 @@ type NotebookAction = Extract<
       | 'editing'
       | 'folded'
       | 'saved'
+      | 'reloaded'
       | 'recovery';
   }
 >;
@@ -251,6 +258,11 @@ function reduceNotebook(notebook: NotebookState, action: NotebookAction): Notebo
       return { ...notebook, folded: action.folded };
     case 'saved':
       return { ...notebook, path: action.path, shipped: false, saved: action.text, savedAt: action.at };
+    case 'reloaded': {
+      const doc = withCellsOf(notebook.doc, action.text);
+      const undo = [...notebook.undo, { before: notebook.doc, after: doc }];
+      return withFocus({ ...notebook, doc, held: null, saved: action.text, undo, redo: [] });
+    }
     case 'recovery': {
       if (notebook.recovered === null) return notebook;
       const doc = action.accept ? parse(notebook.recovered) : notebook.doc;

@@ -10,7 +10,8 @@ import { copyFocused } from './copying.ts';
 import { openDecode } from './decoding.ts';
 import { viewCells } from './document.ts';
 import { openExport } from './exporting.ts';
-import { openDialog, save, saveAs } from './files.ts';
+import { openDialog, reload, save, saveAs } from './files.ts';
+import { findAgain, openFind } from './finding.ts';
 import { codeCells, run, stop } from './running.ts';
 import type { Overlay } from './state.ts';
 import { goToStepSource, nextFailure, stepTo, TARGETS } from './stepping.ts';
@@ -42,6 +43,9 @@ const DEEDS: Readonly<Record<CommandId, Deed>> = {
   'cell.first': (app) => cells.moveFocus(app, Number.NEGATIVE_INFINITY),
   'cell.last': (app) => cells.moveFocus(app, Number.POSITIVE_INFINITY),
   'cell.go': overlay({ kind: 'palette', list: 'cells' }),
+  find: openFind,
+  'find.next': (app) => findAgain(app, 1),
+  'find.previous': (app) => findAgain(app, -1),
   'cell.edit': (app) => cells.edit(app, focusedId(app)),
   'cell.leave': cells.leaveEditor,
   'cell.verdicts': (app) => app.screen.focusVerdicts(focusedId(app)),
@@ -109,6 +113,7 @@ const DEEDS: Readonly<Record<CommandId, Deed>> = {
   'file.scenarios': overlay({ kind: 'palette', list: 'scenarios' }),
   'file.save': save,
   'file.saveAs': saveAs,
+  'file.reload': reload,
   'mail.open': openCompose,
   'report.export': openExport,
   'decode.open': openDecode,

@@ -95,6 +95,66 @@ function wasSaved(app: App, notebookId: number, path: string, text: string): voi
   app.store.dispatch({ type: 'saved', path, text, at: app.clock.now() });
 }
 
+/**
+ * Follows what other programs do to the file. A notebook without edits takes the new text and keeps its place; edits
+ * are never overwritten: which text is wanted is asked. Returns what ends it.
+ */
+export function followFile(app: App): () => void {
+  return app.bridge.on('notebook:outside', (notebookId, text) => {
+    const { notebook } = app.store.get();
+    if (notebook === null || notebook.notebookId !== notebookId || text === notebook.saved) return;
+    if (text === null) {
+      say(
+        app,
+        'problem',
+        `${fileName(notebook)} is gone from the disk. Its text is safe here: Ctrl+S writes it again.`,
+      );
+    } else if (isDirty(notebook)) {
+      const keep = 'Save as keeps yours; "Take the text on the disk" takes the other, and u brings yours back.';
+      say(app, 'problem', `${fileName(notebook)} was changed by another program while you edited it. ${keep}`);
+    } else void reload(app);
+  });
+}
+
+/** Takes the text on the disk. Edits that it replaces come back with undo. */
+export async function reload(app: App): Promise<void> {
+  app.screen.flushTyping();
+  const { notebook } = app.store.get();
+  if (notebook === null || notebook.path === null) {
+    say(app, 'info', 'This notebook has no file yet.');
+    return;
+  }
+  await journal(app);
+  const open = await attempt(app, app.bridge.request('notebook:open', notebook.path));
+  const now = app.store.get().notebook;
+  if (open === undefined || now?.opening !== notebook.opening) return;
+  const before = fileText(now.doc);
+  if (open.text === before) {
+    app.store.dispatch({ type: 'saved', path: notebook.path, text: open.text, at: app.clock.now() });
+    say(app, 'info', 'The text on the disk is the one shown.');
+    return;
+  }
+  app.store.dispatch({ type: 'reloaded', text: open.text });
+  const differ = linesThatDiffer(before, open.text);
+  say(
+    app,
+    'info',
+    `${fileName(notebook)} changed on the disk and was taken anew: ${differ}. u brings the old text back.`,
+  );
+}
+
+/** `lines 3-7 of 20`: where two texts differ. */
+function linesThatDiffer(before: string, after: string): string {
+  const [a, b] = [before.split('\n'), after.split('\n')];
+  let first = 0;
+  while (first < Math.min(a.length, b.length) && a[first] === b[first]) first++;
+  let end = 0;
+  while (end < Math.min(a.length, b.length) - first && a.at(-1 - end) === b.at(-1 - end)) end++;
+  const last = b.length - end;
+  const lines = last <= first + 1 ? `line ${first + 1}` : `lines ${first + 1} to ${last}`;
+  return `${lines} of ${b.length}`;
+}
+
 /** Writes the present text to the journal, where it differs from the file. */
 async function journal(app: App): Promise<void> {
   const { notebook } = app.store.get();

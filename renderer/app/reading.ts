@@ -1,5 +1,5 @@
 /** What main reads in the notebook's code: which cells need which, and what in them could be otherwise. */
-import { type Notebook, parse } from '../../main/lab/notebook-format.ts';
+import { type Cell, type Notebook, parse } from '../../main/lab/notebook-format.ts';
 import type { Control, NotebookAnalysis } from '../../preload/contract.ts';
 import type { App } from './app.ts';
 import { settled } from './attempt.ts';
@@ -87,4 +87,21 @@ export function withText(doc: Notebook, text: string): Notebook {
     nextId: doc.nextId,
     cells: made.cells.map((cell, index) => ({ ...cell, id: doc.cells[index]?.id ?? cell.id })),
   };
+}
+
+/** Another text as the notebook: a cell that says the same as before, or has the same title, is the same cell. */
+export function withCellsOf(doc: Notebook, text: string): Notebook {
+  const made = parse(text);
+  const free = [...doc.cells];
+  const take = (wanted: (cell: Cell) => boolean) => {
+    const index = free.findIndex(wanted);
+    return index < 0 ? undefined : free.splice(index, 1)[0]?.id;
+  };
+  const same = made.cells.map((cell) => take((old) => old.kind === cell.kind && old.body === cell.body));
+  let next = doc.nextId;
+  const cells = made.cells.map((cell, index) => {
+    const titled = (old: Cell) => cell.title !== '' && old.title === cell.title && old.kind === cell.kind;
+    return { ...cell, id: same[index] ?? take(titled) ?? `c${next++}` };
+  });
+  return { ...made, nextId: next, cells };
 }

@@ -37,6 +37,7 @@ export interface AppState {
   readonly region: Region;
   readonly outlineShown: boolean;
   readonly overlay: Overlay | null;
+  readonly search: Search;
   readonly notice: Notice | null;
   /** First key of a pair, waiting for the second. */
   readonly pendingKeys: string | null;
@@ -180,9 +181,21 @@ export interface Selection {
 export type Overlay =
   | { readonly kind: 'palette'; readonly list: 'commands' | 'cells' | 'scenarios' }
   | { readonly kind: 'help' }
+  | FindOverlay
   | ExportOverlay
   | ComposeOverlay
   | DecodeOverlay;
+
+/** Find and replace in all cells. */
+export interface FindOverlay {
+  readonly kind: 'find';
+}
+
+/** What was looked for last, and which of the places was gone to. */
+export interface Search {
+  readonly query: string;
+  readonly at: number;
+}
 
 export interface DecodeOverlay {
   readonly kind: 'decode';
@@ -257,6 +270,7 @@ export const INITIAL: AppState = {
   region: 'notebook',
   outlineShown: true,
   overlay: null,
+  search: { query: '', at: -1 },
   notice: null,
   pendingKeys: null,
   lastStop: null,

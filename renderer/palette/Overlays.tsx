@@ -2,6 +2,7 @@ import { useAppState } from '../app/context.tsx';
 import { ComposePane } from '../compose/ComposePane.tsx';
 import { DecodePane } from '../decode/DecodePane.tsx';
 import { ExportPane } from './ExportPane.tsx';
+import { Find } from './Find.tsx';
 import { Help } from './Help.tsx';
 import { Palette } from './Palette.tsx';
 
@@ -11,6 +12,8 @@ export function Overlays() {
   switch (overlay?.kind) {
     case 'palette':
       return <Palette key={overlay.list} list={overlay.list} />;
+    case 'find':
+      return <Find />;
     case 'help':
       return <Help />;
     case 'export':

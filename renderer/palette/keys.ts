@@ -46,6 +46,9 @@ export const COMMANDS = {
   'cell.first': { title: 'First cell', group: 'Move', bindings: [nav('g g', CELLS)] },
   'cell.last': { title: 'Last cell', group: 'Move', bindings: [nav('G', CELLS)] },
   'cell.go': { title: 'Go to cell ...', group: 'Move', bindings: [both('Ctrl+P')] },
+  find: { title: 'Find in all cells ...', group: 'Move', bindings: [both('Ctrl+Shift+F'), nav('/')] },
+  'find.next': { title: 'Next place found', group: 'Move', bindings: [nav('n', CELLS)] },
+  'find.previous': { title: 'Previous place found', group: 'Move', bindings: [nav('N', CELLS)] },
   'cell.edit': { title: 'Edit cell', group: 'Move', bindings: [nav('Enter', CELLS), nav('i')] },
   'cell.leave': { title: 'Leave the editor', group: 'Move', bindings: [edit('Escape')] },
   'cell.verdicts': { title: 'Go to the verdicts of the cell', group: 'Move', bindings: [nav('v')] },
@@ -111,6 +114,7 @@ export const COMMANDS = {
   'file.save': { title: 'Save', group: 'File', bindings: [both('Ctrl+S')] },
   'file.saveAs': { title: 'Save as ...', group: 'File', bindings: [both('Ctrl+Shift+S')] },
   'mail.open': { title: 'Answer a mail, or run what it reports ...', group: 'File', bindings: [both('Ctrl+Shift+M')] },
+  'file.reload': { title: 'Take the text on the disk', group: 'File', bindings: [] },
   'report.export': { title: 'Export a report ...', group: 'File', bindings: [both('Ctrl+Shift+E')] },
 
   'decode.open': { title: 'Explain kernel output ...', group: 'File', bindings: [both('Ctrl+Shift+D')] },

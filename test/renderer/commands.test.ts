@@ -5,6 +5,7 @@ import { focusedText } from '../../renderer/app/copying.ts';
 import { viewCells, withCellText } from '../../renderer/app/document.ts';
 import { changeExport, copyReport, saveReport } from '../../renderer/app/exporting.ts';
 import {
+  followFile,
   isDirty,
   JOURNAL_DELAY,
   keepJournal,
@@ -13,6 +14,7 @@ import {
   recover,
   start,
 } from '../../renderer/app/files.ts';
+import { findAll, goToFound, replaceEverywhere } from '../../renderer/app/finding.ts';
 import { showRun } from '../../renderer/app/history.ts';
 import { followRuns } from '../../renderer/app/running.ts';
 import { COMMAND_LIST } from '../../renderer/palette/keys.ts';
@@ -456,3 +458,80 @@ describe('every command', () => {
 function never(): never {
   throw new Error('no notebook is open');
 }
+
+describe('another program changes the file', () => {
+  const CHANGED = `// %% New\nconst more = 1;\n${TEXT}`;
+  const onDisk = (text: string) => {
+    app.bridge.answers['notebook:open'] = (path) => ({ ok: true, value: notebook({ path, text }) });
+    app.bridge.tell('notebook:outside', 7, text);
+  };
+
+  beforeEach(() => {
+    followFile(app);
+  });
+
+  it('a notebook without edits takes the text anew, keeps its cells, and undo brings the old text back', async () => {
+    await runs(FIRST, first());
+    onDisk(TEXT.replace('// Jan Kara', '// Honza'));
+    await settle();
+    expect(text()).toContain('Honza');
+    expect(isDirty(state().notebook ?? never())).toBe(false);
+    expect(state().notice?.text).toContain('line 4 of');
+    expect(state().cellRuns.has(FIRST)).toBe(true);
+    perform(app, 'cell.undo');
+    expect(text()).toBe(TEXT);
+  });
+
+  it('a cell that says the same is the same cell, wherever it stands now', async () => {
+    onDisk(TEXT.replace('// %% First', '// %% Between\nlet x;\n\n// %% First'));
+    await settle();
+    expect(viewCells(doc()).map(({ id }) => id)).toEqual(['c1', 'c4', FIRST, SECOND]);
+  });
+
+  it('edits are not overwritten: which text is wanted is asked', async () => {
+    type(FIRST, 'mine;');
+    onDisk(CHANGED);
+    await settle();
+    expect(text()).toContain('mine;');
+    expect(state().notice).toMatchObject({ kind: 'problem', text: expect.stringContaining('while you edited it') });
+    perform(app, 'file.reload');
+    await settle();
+    expect(text()).toBe(CHANGED);
+    expect(app.bridge.last('notebook:journal')?.[1]).toContain('mine;');
+    perform(app, 'cell.undo');
+    expect(text()).toContain('mine;');
+  });
+
+  it('a file that is gone is said to be, and its text stays', () => {
+    app.bridge.tell('notebook:outside', 7, null);
+    expect(state().notice?.text).toContain('is gone from the disk');
+    expect(text()).toBe(TEXT);
+  });
+});
+
+describe('finding', () => {
+  it('finds in all cells, goes to a place, and round at the ends', () => {
+    expect(findAll(doc(), 'jan kara').map(({ number, place }) => [number, place])).toEqual([
+      [1, { line: 1, column: 1 }],
+    ]);
+    expect(findAll(doc(), 'Experiment')).toEqual([]);
+    goToFound(app, 'experiment', 0);
+    expect(app.screen.done.at(-1)).toBe(`editor ${FIRST} 1:1`);
+    perform(app, 'find.next');
+    expect(app.screen.done.at(-1)).toBe(`editor ${SECOND} 1:1`);
+    perform(app, 'find.next');
+    expect(app.screen.done.at(-1)).toBe(`editor ${FIRST} 1:1`);
+    perform(app, 'find.previous');
+    expect(state().notice?.text).toBe('"experiment": place 2 of 2.');
+  });
+
+  it('replaces every place as one step to undo', () => {
+    replaceEverywhere(app, 'experiment(', 'trial(');
+    expect(text().match(/trial\(/g)).toHaveLength(2);
+    expect(state().notice?.text).toContain('Replaced 2 places');
+    perform(app, 'cell.undo');
+    expect(text()).toBe(TEXT);
+    replaceEverywhere(app, 'nowhere at all', 'x');
+    expect(state().notice?.text).toContain('is nowhere');
+  });
+});

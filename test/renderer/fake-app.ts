@@ -135,6 +135,7 @@ export class FakeMain implements Bridge {
     'run:console': [],
     'run:result': [],
     'run:end': [],
+    'notebook:outside': [],
     'menu:command': [],
     'window:closing': [],
     'notebook:named': [],
