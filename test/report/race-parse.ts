@@ -58,6 +58,6 @@ export function readTable(lines: readonly string[]): ReadRow[] {
 
 /** The prefix that `~` stands for; '' where the table has none. */
 export function foldedPrefix(lines: readonly string[]): string {
-  const [, prefix = ''] = /^ {2}~ stands for "(.*?)"(?:\n|$)/s.exec(lines.join('\n')) ?? [];
+  const [, prefix = ''] = /^ {2}~ stands for\s+"(.*?)"(?:\n|$)/s.exec(lines.join('\n')) ?? [];
   return prefix.replace(/\s+/g, ' ');
 }

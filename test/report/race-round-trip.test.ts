@@ -19,10 +19,12 @@ const ROWS = 60;
 function shows(read: ReadRow, row: RaceRow, prefix: string): boolean {
   const [, name = read.text, count] = (row.count > 1 ? /^(.*?) ?x (\d+)$/.exec(read.text) : null) ?? [];
   if (row.count > 1 && Number(count) !== row.count) return false;
-  const text = prefix === '' ? name : name.split('~').join(prefix);
-  return [row.text.trim(), row.short.trim()].some((whole) => {
-    if (text === whole || name === whole) return true;
-    return text.endsWith('...') && whole.startsWith(text.slice(0, -3).trimEnd());
+  // A prefix wider than a line is broken where it is explained, so blanks do not count.
+  const bare = (text: string) => text.replace(/\s+/g, '');
+  const text = bare(prefix === '' ? name : name.split('~').join(prefix));
+  return [bare(row.text), bare(row.short)].some((whole) => {
+    if (text === whole || bare(name) === whole) return true;
+    return text.endsWith('...') && whole.startsWith(text.slice(0, -3));
   });
 }
 
