@@ -2,6 +2,7 @@
 import type { ElectronApplication } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunLimits } from '../../main/lab/runner.ts';
+import { SCRIPT_WRAPPER } from '../../renderer/runner/protocol.ts';
 import { retried } from './harness.ts';
 import type { Ran } from './runner-app/main.ts';
 import { launchRunnerApp, print } from './runner-app.ts';
@@ -116,7 +117,7 @@ describe('a run', () => {
   });
 
   it.each([
-    ['throw new Error("x")', 1, 7 + 33],
+    ['throw new Error("x")', 1, 7 + SCRIPT_WRAPPER.length],
     ['\n\n   throw new Error("x")', 3, 10],
     ['\nfunction* g() {\n  yield 1;\n    null.x;\n}\n[...g()]', 4, 10],
   ])('gives positions of the author: %j', async (code, line, column) => {
@@ -124,7 +125,9 @@ describe('a run', () => {
   });
 
   it('gains nothing by closing the wrapper', async () => {
-    const ran = await run(`emit('first'); done()}); __script(function () { emit('second'); done()`);
+    const ran = await run(
+      `emit('first'); done()}}); __script(function () { return function () { emit('second'); done()`,
+    );
     expect(texts(ran)).toEqual(['first']);
     expect(fatal(await run('const = 1')).message).toContain('SyntaxError');
   });
