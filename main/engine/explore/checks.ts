@@ -88,6 +88,13 @@ export class Checks {
       this.finalRoots.fill(0);
       this.counts.fill(0);
     };
+    space.onExtend = (words) => {
+      // What the last checks look at is noted nowhere.
+      this.finalRoots.fill(0);
+      let bits = 0;
+      for (const word of words) bits |= word < this.wordsAtFirst ? (this.constantReaders.get(word) ?? 0) : -1;
+      for (const i of this.always.keys()) if ((bits & bitOf(i)) !== 0) this.alwaysRoots[i] = 0;
+    };
     space.leaves.checksOf = (component) => this.readers[component] ?? 0;
     const first = new Int32Array(space.layout.words);
     for (const i of this.always.keys()) this.breaks('always', i, first, 0);

@@ -38,6 +38,12 @@ export class Decisions {
   segmentRoots = new Int32Array(64);
   private readonly segments: Segment[] = [];
   private readonly segmentIds = new Map<PendingEffect, number>();
+  /** What went by a word's first value because the word never changed so far: trees of steps, complements of effects. */
+  private readonly constants = new Map<number, Set<number>>();
+  /** Words that were there when all was forgotten last: all decisions could look at them. */
+  private wordsAtFirst = 0;
+  /** What is decided now, in these terms. */
+  private deciding = 0;
 
   constructor(space: Space, remembers: Remember) {
     this.space = space;
@@ -46,16 +52,46 @@ export class Decisions {
 
   /** Forgets everything, because the layout has changed. */
   forget(): void {
-    const { actorComponents, layout } = this.space;
     this.segmentRoots.fill(0);
     for (const segment of this.segments) segment.asked = segment.made = 0;
+    this.constants.clear();
+    this.wordsAtFirst = this.space.world.memory.words.length;
+    this.roots = new Int32Array(this.base());
+  }
+
+  /** Finds places for trees of all actors; how many it takes. */
+  private base(): number {
+    const { actorComponents, layout } = this.space;
     let size = 0;
     this.rootBase = Int32Array.from(actorComponents, (component) => {
       const base = size;
       size += ((layout.mask[component] ?? 0) >>> 0) + 1;
       return base;
     });
-    this.roots = new Int32Array(size);
+    return size;
+  }
+
+  /** The layout got room for more components, and these words change from now on: forgets what took them for constant. */
+  extend(words: readonly number[]): void {
+    const { roots, rootBase } = this;
+    this.roots = new Int32Array(this.base());
+    // Who waits for all CPUs has to look at one more.
+    if (this.rootBase.length === rootBase.length) this.roots.set(roots);
+    // An effect goes through lists of what there is; what was made since is not in what it went through.
+    if (words.some((word) => word >= this.wordsAtFirst)) this.segmentRoots.fill(0);
+    for (const word of words) {
+      for (const what of this.constants.get(word) ?? []) {
+        if (what >= 0) this.roots[what] = 0;
+        else this.segmentRoots[~what] = 0;
+      }
+      this.constants.delete(word);
+    }
+  }
+
+  private wentBy(word: number): void {
+    const known = this.constants.get(word);
+    if (known === undefined) this.constants.set(word, new Set([this.deciding]));
+    else known.add(this.deciding);
   }
 
   /** Effects met so far. */
@@ -89,6 +125,7 @@ export class Decisions {
     const known = space.tries.walk(this.roots[root] ?? 0, state, at);
     if (known !== 0) return known;
     const view = new View((component) => space.numberIn(state, at, component));
+    this.deciding = root;
     const leaf = this.stepLeaf(standing, view);
     if (space.mustRepack) return 0;
     if (leaf !== DISABLED && this.isWide(standing.node, view.looks)) {
@@ -141,6 +178,7 @@ export class Decisions {
     const { space } = this;
     let component = space.wordComponent(word);
     if (component < 0 && writes) component = space.newWord(word);
+    if (component < 0) this.wentBy(word);
     return component < 0 ? (space.world.memory.initial[word] ?? 0) : space.value(component, view.number(component));
   }
 
@@ -148,7 +186,9 @@ export class Decisions {
   private synced(self: number, view: StateView): boolean {
     const { space } = this;
     return space.actors.every((actor) => {
-      const component = space.wordComponent(space.world.actors[actor]?.irq.index ?? -1);
+      const irq = space.world.actors[actor]?.irq.index ?? -1;
+      const component = space.wordComponent(irq);
+      if (component < 0) this.wentBy(irq);
       return actor === self || component < 0 || space.value(component, view.number(component)) === 0;
     });
   }
@@ -214,6 +254,7 @@ export class Decisions {
     if (known !== 0) return known;
     const view = new View((component) => space.numberIn(state, at, component));
     const events: SpaceEvent[] = [];
+    this.deciding = ~id;
     this.resolve([segment.effect], segment.provenance, view, events);
     if (space.mustRepack) return 0;
     if (!this.isWorth(++segment.made, segment.asked)) {

@@ -11,30 +11,34 @@ export const MOST_FINDINGS = 30;
 /** The number of a place where a path ends with a step, and not in a state. */
 export const END = -1;
 
-/** A transition of a shortest path. */
-export interface Hop {
-  readonly to: number;
-  readonly actor: number;
-  readonly answer: number;
-  readonly chooses: boolean;
-  /** Invisible steps of its actor in front of it; and behind it, where they are its last. */
-  readonly prefix: number;
-  readonly suffix: number;
-  /** Findings that it leads to, as bits. */
-  readonly findings: number;
+/** Columns of {@link Hops.data}: a transition of a shortest path. */
+export const HopColumn = {
+  /** The state it leads to, or {@link END}. */
+  to: 0,
   /** Number (in the order in which actors were met) of the actor that takes it, in the state it is taken from. */
-  readonly k: number;
-  /**
-   * By number of the actor before it: its number in the state it leads to, where interchangeable actors are in order
-   * again. Null where nobody moved.
-   */
-  readonly moved: readonly number[] | null;
-}
+  k: 1,
+  answer: 2,
+  /** 1 where its step is a choice. */
+  chooses: 3,
+  /** Invisible steps of its actor in front of it; and behind it, where they are its last. */
+  prefix: 4,
+  suffix: 5,
+  /** Findings that it leads to, as bits. */
+  findings: 6,
+  /** Who moved where: see {@link Hops.moved}. */
+  moved: 7,
+} as const;
+const STRIDE = 8;
 
 export class Hops implements Taker {
   /** States on shortest paths, the farthest first. */
   readonly states: number[] = [];
-  private readonly from = new Map<number, readonly Hop[]>();
+  /** One row a transition; rows of one state stand together. */
+  data = new Int32Array(1 << 10);
+  count = 0;
+  /** First row of a state, and the one behind its last. */
+  readonly first: Int32Array;
+  readonly behind: Int32Array;
   private readonly space: Space;
   private readonly frontier: Frontier;
   private readonly successors: Successors;
@@ -45,14 +49,17 @@ export class Hops implements Taker {
     number,
     { readonly actor: number; readonly answer: number; readonly bit: number }[]
   >();
+  private readonly exchanges: (readonly number[] | null)[] = [null];
+  private readonly exchangeIds = new Map<string, number>();
   private at = 0;
-  private found: Hop[] = [];
 
   constructor(space: Space, frontier: Frontier, findings: readonly Finding[]) {
     this.space = space;
     this.frontier = frontier;
     this.successors = new Successors(space, true);
     this.wanted = new Int32Array(space.set.count);
+    this.first = new Int32Array(space.set.count);
+    this.behind = new Int32Array(space.set.count);
     let farthest = 0;
     for (const [i, finding] of findings.entries()) {
       for (const { end } of finding.ends) {
@@ -64,18 +71,30 @@ export class Hops implements Taker {
     for (const id of frontier.backwards(farthest, space.set.count)) this.visit(id);
   }
 
-  of(state: number): readonly Hop[] {
-    return this.from.get(state) ?? [];
+  column(hop: number, column: number): number {
+    return this.data[hop * STRIDE + column] ?? 0;
+  }
+
+  /**
+   * By number of an actor before a hop: its number in the state it leads to, where interchangeable actors are in order
+   * again. Null where nobody moved.
+   */
+  moved(hop: number): readonly number[] | null {
+    return this.exchanges[this.column(hop, HopColumn.moved)] ?? null;
   }
 
   private visit(id: number): void {
     this.at = id;
-    do this.found = [];
+    const first = this.count;
+    do this.count = first;
     while (!this.successors.expand(id, this));
-    if (this.found.length === 0) return;
-    this.wanted[id] = this.found.reduce((bits, { findings }) => bits | findings, this.wanted[id] ?? 0);
+    if (this.count === first) return;
+    let bits = this.wanted[id] ?? 0;
+    for (let hop = first; hop < this.count; hop++) bits |= this.column(hop, HopColumn.findings);
+    this.wanted[id] = bits;
     this.states.push(id);
-    this.from.set(id, this.found);
+    this.first[id] = first;
+    this.behind[id] = this.count;
   }
 
   take({ next, hash, k, leaf, weight }: Successors): void {
@@ -98,24 +117,44 @@ export class Hops implements Taker {
 
   private note(k: number, leaf: number, to: number, findings: number): void {
     const { answer, prefix, suffix } = this.space.leaves.move(leaf);
-    const actor = this.space.actors[k] ?? -1;
-    const moved = this.exchanges();
-    this.found.push({ to, actor, answer, chooses: this.isChoice(k), prefix, suffix, findings, k, moved });
+    const row = this.count++ * STRIDE;
+    if (row + STRIDE > this.data.length) {
+      const wide = new Int32Array(this.data.length * 2);
+      wide.set(this.data);
+      this.data = wide;
+    }
+    const { data } = this;
+    data[row + HopColumn.to] = to;
+    data[row + HopColumn.k] = k;
+    data[row + HopColumn.answer] = answer;
+    data[row + HopColumn.chooses] = this.isChoice(k) ? 1 : 0;
+    data[row + HopColumn.prefix] = prefix;
+    data[row + HopColumn.suffix] = suffix;
+    data[row + HopColumn.findings] = findings;
+    data[row + HopColumn.moved] = this.exchange();
   }
 
-  private exchanges(): number[] | null {
+  private exchange(): number {
     const { moved } = this.successors;
-    if (moved === null || moved.size === 0) return null;
+    if (moved === null || moved.size === 0) return 0;
     const { actorComponents } = this.space;
-    return actorComponents.map((component, k) => {
+    const numbers = actorComponents.map((component, k) => {
       const to = moved.get(component);
       return to === undefined ? k : actorComponents.indexOf(to);
     });
+    const key = numbers.join();
+    let id = this.exchangeIds.get(key);
+    if (id === undefined) {
+      id = this.exchanges.push(numbers) - 1;
+      this.exchangeIds.set(key, id);
+    }
+    return id;
   }
 
   private isChoice(k: number): boolean {
     const { space, successors } = this;
-    const node = space.placesIn(successors.state)[k]?.node ?? 0;
-    return space.decisions.operation(node).op === Op.CHOOSE;
+    const component = space.actorComponents[k] ?? -1;
+    const { node } = space.placeOf(space.value(component, space.numberIn(successors.state, 0, component)));
+    return space.automata.op[node] === Op.CHOOSE;
   }
 }

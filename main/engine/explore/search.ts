@@ -53,6 +53,8 @@ const TO_AN_END = 400_000;
 /** Searches of fewer states are over before anybody asks how long they take. */
 const WORTH_ESTIMATING = 50_000;
 const DEFAULT_BYTES = 900 * 2 ** 20;
+/** States that are so many that they take no more room than they need. */
+const MANY = 1 << 15;
 /** States between two looks at the clock, where nothing else is said; milliseconds between two reports. */
 const LOOK = 1 << 8;
 /** States between two looks at how much memory they take: a multiple of that. */
@@ -222,6 +224,10 @@ class Search implements Taker, Receiver {
       }
       if (set.count > budget.states) return 'states';
       if (set.count > brokenAt + (this.executions > 0 ? AFTER_BROKEN : TO_AN_END)) return 'broken';
+      if (this.space.isRoomy && set.count > MANY) {
+        this.space.tighten();
+        keeper?.tightened();
+      }
       this.expand(id);
       if (this.findings.size > 0) brokenAt = Math.min(brokenAt, set.count);
       if (this.options.until !== undefined && this.findings.has(this.options.until)) return 'broken';

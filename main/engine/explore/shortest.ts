@@ -5,7 +5,7 @@
 import { DONE } from '../lower/automaton.ts';
 import type { End, Finding, PathStep } from './findings.ts';
 import type { Frontier } from './frontier.ts';
-import { END, type Hop, Hops, MOST_FINDINGS } from './hops.ts';
+import { END, HopColumn, Hops, MOST_FINDINGS } from './hops.ts';
 import type { Space } from './space.ts';
 
 export interface Shortest {
@@ -28,10 +28,10 @@ export function shortestPaths(space: Space, frontier: Frontier, findings: readon
 
 function shortestOf(space: Space, hops: Hops, finding: Finding, bit: number): Shortest {
   const stops = new Set(finding.ends.filter(({ end }) => end.actor === null).map(({ end }) => end.state));
-  const { path, end } = new Chooser(hops, stops, bit).choose(new Names(space));
+  const { path, end } = new Chooser(hops, stops, bit).choose(new Names(space), space.actors);
   const found = finding.ends.find(({ end: other }) => same(other, end)) ?? finding.ends[0];
   const isWhole = finding.kind === 'finally' || finding.check === 'deadlock' || isAtEnd(space, found?.end ?? null);
-  const steps = stepsOf(path, space, isWhole ? (found?.end.state ?? 0) : null);
+  const steps = stepsOf(hops, path, space, isWhole ? (found?.end.state ?? 0) : null);
   return { path: steps, message: found?.message ?? '', end: found?.end.state ?? 0 };
 }
 
@@ -65,18 +65,12 @@ class Names {
   }
 
   /** Everybody has got the number that a hop gave them. */
-  follow({ moved }: Hop): void {
+  follow(moved: readonly number[] | null): void {
     if (moved === null) return;
     const ids = [...this.ids];
     for (const [from, to] of moved.entries()) ids[to] = this.of(from);
     this.ids = ids;
   }
-}
-
-/** The best that can follow a hop: context switches, and the sets of actors (as bits) that may take part. */
-interface Rest {
-  readonly switches: number;
-  readonly actors: readonly number[];
 }
 
 /** Chooses the best path along hops that lead to one finding. */
@@ -85,98 +79,134 @@ class Chooser {
   /** States in which the path may end. */
   private readonly stops: ReadonlySet<number>;
   private readonly bit: number;
-  private readonly rests = new Map<Hop, Rest>();
+  /** The best that can follow a hop: context switches, and the sets of actors (as bits) that may take part, by hop. */
+  private readonly switches: Int32Array;
+  private readonly parties: Int32Array;
+  private readonly sets: (readonly number[])[] = [[]];
+  private readonly setIds = new Map<string, number>();
 
   constructor(hops: Hops, stops: ReadonlySet<number>, bit: number) {
     this.hops = hops;
     this.stops = stops;
     this.bit = bit;
+    this.switches = new Int32Array(hops.count).fill(NONE);
+    this.parties = new Int32Array(hops.count);
   }
 
-  private out(state: number): readonly Hop[] {
-    const hops = this.hops.of(state);
-    return hops.every(({ findings }) => (findings & this.bit) !== 0)
-      ? hops
-      : hops.filter(({ findings }) => (findings & this.bit) !== 0);
+  /** Whether a hop leads to the finding, and what follows it is known. */
+  private isKnown(hop: number): boolean {
+    return this.switches[hop] !== NONE;
   }
 
-  choose(names: Names): { readonly path: Hop[]; readonly end: End } {
+  choose(names: Names, actors: readonly number[]): { readonly path: number[]; readonly end: End } {
+    const { hops } = this;
     // States come the farthest first, so what follows a hop is known before the hop.
-    for (const state of this.hops.states) for (const hop of this.out(state)) this.rests.set(hop, this.restOf(hop));
-    const path: Hop[] = [];
+    for (const state of hops.states) {
+      for (let hop = hops.first[state] ?? 0; hop < (hops.behind[state] ?? 0); hop++) {
+        if ((hops.column(hop, HopColumn.findings) & this.bit) !== 0) this.settle(hop);
+      }
+    }
+    const path: number[] = [];
     let at = 0;
     let from = 0;
-    let actors = 0;
+    let party = 0;
     for (let last = -1; at !== END && !this.stops.has(at); ) {
-      const hop = this.bestFrom(at, last, actors, names);
-      if (hop === null) break;
+      const hop = this.bestFrom(at, last, party, names);
+      if (hop < 0) break;
       path.push(hop);
-      actors = moveSet(actors | bitFor(hop.k), hop);
-      last = landing(hop);
-      names.follow(hop);
+      const moved = hops.moved(hop);
+      party = moveSet(party | bitFor(hops.column(hop, HopColumn.k)), moved);
+      last = this.landing(hop);
       from = at;
-      at = hop.to;
+      at = hops.column(hop, HopColumn.to);
+      names.follow(moved);
     }
     const final = path.at(-1);
-    const isStep = at === END && final !== undefined;
-    return {
-      path,
-      end: isStep ? { state: from, actor: final.actor, answer: final.answer } : { state: at, actor: null, answer: 0 },
-    };
+    if (at !== END || final === undefined) return { path, end: { state: at, actor: null, answer: 0 } };
+    const actor = actors[hops.column(final, HopColumn.k)] ?? -1;
+    return { path, end: { state: from, actor, answer: hops.column(final, HopColumn.answer) } };
   }
 
-  private bestFrom(state: number, last: number, actors: number, names: Names): Hop | null {
-    let best: { readonly hop: Hop; readonly switches: number; readonly size: number } | null = null;
-    for (const hop of this.out(state)) {
-      const rest = this.rests.get(hop);
-      if (rest === undefined) continue;
-      const switches = rest.switches + (last >= 0 && hop.k !== last ? 1 : 0);
-      const size = Math.min(...rest.actors.map((set) => sizeOf(set | actors)));
+  private bestFrom(state: number, last: number, party: number, names: Names): number {
+    const { hops } = this;
+    let best = -1;
+    let least = { switches: 0, size: 0 };
+    for (let hop = hops.first[state] ?? 0; hop < (hops.behind[state] ?? 0); hop++) {
+      if (!this.isKnown(hop)) continue;
+      const k = hops.column(hop, HopColumn.k);
+      const switches = (this.switches[hop] ?? 0) + (last >= 0 && k !== last ? 1 : 0);
+      const sets = this.sets[this.parties[hop] ?? 0] ?? [];
+      const size = Math.min(...sets.map((set) => sizeOf(set | party)));
       const difference =
-        best === null
+        best < 0
           ? -1
-          : switches - best.switches ||
-            size - best.size ||
-            names.of(hop.k) - names.of(best.hop.k) ||
-            hop.answer - best.hop.answer;
-      if (difference < 0) best = { hop, switches, size };
+          : switches - least.switches ||
+            size - least.size ||
+            names.of(k) - names.of(hops.column(best, HopColumn.k)) ||
+            hops.column(hop, HopColumn.answer) - hops.column(best, HopColumn.answer);
+      if (difference < 0) {
+        best = hop;
+        least = { switches, size };
+      }
     }
-    return best?.hop ?? null;
+    return best;
   }
 
-  /** What is best after a hop, its own actor included. */
-  private restOf(hop: Hop): Rest {
-    const own = bitFor(hop.k);
-    if (hop.to === END || this.stops.has(hop.to)) return { switches: 0, actors: [own] };
-    let switches = Number.POSITIVE_INFINITY;
-    let actors: number[] = [];
-    for (const next of this.out(hop.to)) {
-      const rest = this.rests.get(next);
-      if (rest === undefined) continue;
-      const cost = rest.switches + (next.k === landing(hop) ? 0 : 1);
-      if (cost > switches) continue;
-      if (cost < switches) actors = [];
-      switches = cost;
-      for (const set of rest.actors) addSet(actors, moveSetBack(set, hop) | own);
+  /** Finds what is best after a hop, its own actor included. */
+  private settle(hop: number): void {
+    const { hops } = this;
+    const own = bitFor(hops.column(hop, HopColumn.k));
+    const to = hops.column(hop, HopColumn.to);
+    if (to === END || this.stops.has(to)) {
+      this.switches[hop] = 0;
+      this.parties[hop] = this.setId([own]);
+      return;
     }
-    return { switches, actors };
+    const landing = this.landing(hop);
+    const moved = hops.moved(hop);
+    let least = NONE;
+    let sets: number[] = [];
+    for (let next = hops.first[to] ?? 0; next < (hops.behind[to] ?? 0); next++) {
+      if (!this.isKnown(next)) continue;
+      const cost = (this.switches[next] ?? 0) + (hops.column(next, HopColumn.k) === landing ? 0 : 1);
+      if (cost > least) continue;
+      if (cost < least) sets = [];
+      least = cost;
+      for (const set of this.sets[this.parties[next] ?? 0] ?? []) addSet(sets, moveSetBack(set, moved) | own);
+    }
+    this.switches[hop] = least;
+    this.parties[hop] = this.setId(sets);
+  }
+
+  private setId(sets: readonly number[]): number {
+    const key = sets.join();
+    let id = this.setIds.get(key);
+    if (id === undefined) {
+      id = this.sets.push(sets) - 1;
+      this.setIds.set(key, id);
+    }
+    return id;
+  }
+
+  /** The number that the actor of a hop has behind it. */
+  private landing(hop: number): number {
+    const k = this.hops.column(hop, HopColumn.k);
+    return this.hops.moved(hop)?.[k] ?? k;
   }
 }
 
-/** The number that the actor of a hop has behind it. */
-function landing({ k, moved }: Hop): number {
-  return moved?.[k] ?? k;
-}
+/** More context switches than any path has: the hop leads nowhere, or was not looked at. */
+const NONE = 2 ** 31 - 1;
 
 /** A set of actors, by the numbers that they have behind a hop. */
-function moveSet(set: number, { moved }: Hop): number {
+function moveSet(set: number, moved: readonly number[] | null): number {
   return moved === null
     ? set
     : moved.reduce((bits, to, from) => ((set & bitFor(from)) === 0 ? bits : bits | bitFor(to)), 0);
 }
 
 /** A set of actors, by the numbers that they had in front of a hop. */
-function moveSetBack(set: number, { moved }: Hop): number {
+function moveSetBack(set: number, moved: readonly number[] | null): number {
   return moved === null
     ? set
     : moved.reduce((bits, to, from) => ((set & bitFor(to)) === 0 ? bits : bits | bitFor(from)), 0);
@@ -204,16 +234,16 @@ function sizeOf(set: number): number {
  * The real steps of a path. Invisible steps behind an actor's last transition are shown only where every actor must have
  * come to where it waits or ends: in the state `whole`.
  */
-function stepsOf(path: readonly Hop[], space: Space, whole: number | null): PathStep[] {
+function stepsOf(hops: Hops, path: readonly number[], space: Space, whole: number | null): PathStep[] {
   const steps: PathStep[] = [];
   const names = new Names(space);
   for (const hop of path) {
-    const { k, answer, chooses, prefix, suffix } = hop;
-    const actor = names.of(k);
-    pushPlain(steps, actor, prefix);
-    steps.push({ actor, answer, chooses });
-    if (whole !== null) pushPlain(steps, actor, suffix);
-    names.follow(hop);
+    const actor = names.of(hops.column(hop, HopColumn.k));
+    pushPlain(steps, actor, hops.column(hop, HopColumn.prefix));
+    const chooses = hops.column(hop, HopColumn.chooses) === 1;
+    steps.push({ actor, answer: hops.column(hop, HopColumn.answer), chooses });
+    if (whole !== null) pushPlain(steps, actor, hops.column(hop, HopColumn.suffix));
+    names.follow(hops.moved(hop));
   }
   if (whole !== null)
     for (const [k, { prefix }] of placesIn(space, whole).entries()) pushPlain(steps, names.of(k), prefix);

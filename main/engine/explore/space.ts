@@ -76,6 +76,12 @@ export class Space {
   /** Called before and after every new layout. */
   beforeRepack: () => void = () => {};
   onRepack: () => void = () => {};
+  /** Told instead where states stayed as they are, with the words that changed for the first time. */
+  onExtend: (words: readonly number[]) => void = () => {};
+  /** Words that change since the layout was made or extended. */
+  private newWords: number[] = [];
+  /** The layout is generous. */
+  isRoomy = true;
 
   constructor(world: World, visible: Visible, options: SpaceOptions = {}) {
     const { fuse = true, remember = 'useful', symmetry = true, leaveOut = new Set(), ...lowering } = options;
@@ -182,7 +188,10 @@ export class Space {
   /** Makes a component for a word that changes for the first time. */
   newWord(word: number): number {
     this.addWords(word, this.world.memory.initial[word] ?? 0);
-    for (const other of this.symmetry.corresponding(word)) this.onNewWord(this.wordComponent(other), other);
+    for (const other of this.symmetry.corresponding(word)) {
+      this.newWords.push(other);
+      this.onNewWord(this.wordComponent(other), other);
+    }
     return this.wordComponent(word);
   }
 
@@ -235,14 +244,45 @@ export class Space {
   }
 
   /**
-   * Packs all states again if something was added. Then everything that was decided is forgotten (it is decided again
-   * as it comes up), and packed states that somebody holds are of no use: true.
+   * Makes room if something was added: then packed states that somebody holds are of no use, and what was decided may
+   * be forgotten (it is decided again as it comes up): true.
    */
   repack(): boolean {
     if (!this.outgrown) return false;
     this.beforeRepack();
+    if (!this.extend()) this.pack();
+    this.newWords = [];
+    return true;
+  }
+
+  /** There are many states by now: no more room than they need. */
+  tighten(): void {
+    this.isRoomy = false;
+    this.beforeRepack();
+    this.pack();
+    this.newWords = [];
+  }
+
+  private get sizes(): number[] {
+    return this.components.map(({ domain }) => domain.size);
+  }
+
+  /** Finds room in the layout as it is. */
+  private extend(): boolean {
+    const { layout } = this;
+    if (this.revision === 0 || !layout.extend(this.sizes)) return false;
+    this.outgrown = false;
+    this.revision++;
+    this.decisions.extend(this.newWords);
+    this.symmetry.repack(layout);
+    this.onExtend(this.newWords);
+    return true;
+  }
+
+  /** Packs all states again. */
+  private pack(): void {
     const old = this.layout;
-    const layout = new Layout(this.components.map(({ domain }) => domain.size));
+    const layout = new Layout(this.sizes, this.isRoomy);
     this.set.repack(layout.words, (from, to) => {
       to.fill(0);
       for (let c = 0; c < old.at.length; c++) {
@@ -259,6 +299,5 @@ export class Space {
     this.decisions.forget();
     this.symmetry.repack(layout);
     this.onRepack();
-    return true;
   }
 }

@@ -83,6 +83,11 @@ export class Keeper {
     this.note(Event.expanded, id, 0);
   }
 
+  /** States were packed tightly. */
+  tightened(): void {
+    this.events.push(Event.tightened, 0, 0);
+  }
+
   /** A check was asked about a state. */
   asked(when: 'always' | 'end', check: number, state: number): void {
     if (state >= 0) this.note(Event[when], state, check);
@@ -184,7 +189,8 @@ export class Keeper {
       const [event = 0, id = 0, check = 0] = record.events.slice(i, i + EVENT_STRIDE);
       this.load(record, Math.min(id + 1, record.count), distances);
       if (id >= space.set.count) throw new Unfit(`state ${id} is not in the record`);
-      if (event === Event.expanded) successors.expand(id, { take() {} });
+      if (event === Event.tightened) space.tighten();
+      else if (event === Event.expanded) successors.expand(id, { take() {} });
       else {
         const state = new Int32Array(space.layout.words);
         space.set.get(id, state);

@@ -23,6 +23,8 @@ export const Event = {
   /** An always-check or a last check was asked: number of the state, of the check. */
   always: 1,
   end: 2,
+  /** States were packed tightly: 0, 0. */
+  tightened: 3,
 } as const;
 
 /** Integers of an event. */
