@@ -20,6 +20,7 @@ import type {
   ComposeOverlay,
   DecodeOverlay,
   ExportOverlay,
+  Kept,
   NotebookState,
   Notice,
   Overlay,
@@ -56,6 +57,7 @@ export type Action =
   | { readonly type: 'theme-choice'; readonly choice: ThemeChoice }
   | { readonly type: 'outline'; readonly shown: boolean }
   | { readonly type: 'overlay'; readonly overlay: Overlay | null }
+  | { readonly type: 'kept'; readonly kept: Kept }
   | { readonly type: 'search'; readonly search: Search }
   | { readonly type: 'export'; readonly change: Partial<ExportOverlay> }
   | { readonly type: 'decode'; readonly change: Partial<DecodeOverlay> }
@@ -96,6 +98,8 @@ export function reduce(state: AppState, action: Action): AppState {
       return { ...state, outlineShown: action.shown };
     case 'overlay':
       return { ...state, overlay: action.overlay };
+    case 'kept':
+      return { ...state, kept: action.kept };
     case 'search':
       return { ...state, search: action.search };
     case 'export':
@@ -170,7 +174,7 @@ function opened(state: AppState, open: OpenNotebook): AppState {
     redo: [],
     bin: null,
   };
-  const nothing = { runs: [], run: null, cellRuns: new Map(), whatIf: new Map(), selection: null };
+  const nothing = { runs: [], run: null, cellRuns: new Map(), whatIf: new Map(), selection: null, kept: null };
   return { ...state, notebook, ...nothing, overlay: null, notice: null };
 }
 

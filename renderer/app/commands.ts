@@ -5,6 +5,7 @@ import { type CommandId, REGIONS } from '../palette/keys.ts';
 import { type App, say } from './app.ts';
 import { attempt } from './attempt.ts';
 import * as cells from './cells.ts';
+import { compare, keepSchedule } from './comparing.ts';
 import { openCompose } from './composing.ts';
 import { copyFocused } from './copying.ts';
 import { openDecode } from './decoding.ts';
@@ -107,6 +108,8 @@ const DEEDS: Readonly<Record<CommandId, Deed>> = {
   'step.failing': step('failing'),
   'step.source': goToStepSource,
   'failure.next': nextFailure,
+  'compare.keep': keepSchedule,
+  'compare.show': compare,
   copy: copyFocused,
 
   'file.open': openDialog,

@@ -1,5 +1,6 @@
 /** Everything the window knows, as one immutable snapshot. What can be computed from it is not in it. */
 import type { ExperimentResult, Progress, ScriptError } from '../../main/engine/result.ts';
+import type { Trace } from '../../main/engine/trace.ts';
 import type { Cell, Notebook } from '../../main/lab/notebook-format.ts';
 import type {
   AppInfo,
@@ -38,6 +39,8 @@ export interface AppState {
   readonly outlineShown: boolean;
   readonly overlay: Overlay | null;
   readonly search: Search;
+  /** The schedule that others are compared with; null while none is kept. */
+  readonly kept: Kept | null;
   readonly notice: Notice | null;
   /** First key of a pair, waiting for the second. */
   readonly pendingKeys: string | null;
@@ -182,6 +185,7 @@ export type Overlay =
   | { readonly kind: 'palette'; readonly list: 'commands' | 'cells' | 'scenarios' }
   | { readonly kind: 'help' }
   | FindOverlay
+  | CompareOverlay
   | ExportOverlay
   | ComposeOverlay
   | DecodeOverlay;
@@ -189,6 +193,19 @@ export type Overlay =
 /** Find and replace in all cells. */
 export interface FindOverlay {
   readonly kind: 'find';
+}
+
+/** A schedule by name. */
+export interface Kept {
+  readonly name: string;
+  readonly trace: Trace;
+}
+
+/** Two schedules side by side. */
+export interface CompareOverlay {
+  readonly kind: 'compare';
+  readonly left: Kept;
+  readonly right: Kept;
 }
 
 /** What was looked for last, and which of the places was gone to. */
@@ -271,6 +288,7 @@ export const INITIAL: AppState = {
   outlineShown: true,
   overlay: null,
   search: { query: '', at: -1 },
+  kept: null,
   notice: null,
   pendingKeys: null,
   lastStop: null,

@@ -1,6 +1,7 @@
 import { useAppState } from '../app/context.tsx';
 import { ComposePane } from '../compose/ComposePane.tsx';
 import { DecodePane } from '../decode/DecodePane.tsx';
+import { Compare } from '../interleaving/Compare.tsx';
 import { ExportPane } from './ExportPane.tsx';
 import { Find } from './Find.tsx';
 import { Help } from './Help.tsx';
@@ -14,6 +15,8 @@ export function Overlays() {
       return <Palette key={overlay.list} list={overlay.list} />;
     case 'find':
       return <Find />;
+    case 'compare':
+      return <Compare pane={overlay} />;
     case 'help':
       return <Help />;
     case 'export':

@@ -107,6 +107,8 @@ export const COMMANDS = {
     bindings: [nav('Enter', RESULT), nav('F12', RESULT)],
   },
   'failure.next': { title: 'Next failing check', group: 'Result', bindings: [nav('x')] },
+  'compare.keep': { title: 'Keep this schedule to compare with', group: 'Result', bindings: [nav('c')] },
+  'compare.show': { title: 'Compare schedules side by side', group: 'Result', bindings: [nav('C')] },
   copy: { title: 'Copy what has the focus as text', group: 'Result', bindings: [nav('y')] },
 
   'file.open': { title: 'Open notebook ...', group: 'File', bindings: [both('Ctrl+O')] },
