@@ -11,6 +11,8 @@ export interface SpinSearch {
   readonly table: number;
   /** Breadth first, to the first error. */
   readonly toFirstError?: boolean;
+  /** Compile quickly, where nobody looks at how long the search takes. */
+  readonly unoptimised?: boolean;
 }
 
 export interface SpinResult {
@@ -33,14 +35,23 @@ export function spinIsMissing(): string | null {
   return null;
 }
 
-export function runSpin({ model, define, table, toFirstError }: SpinSearch): SpinResult {
+export function runSpin({ model, define, table, toFirstError, unoptimised }: SpinSearch): SpinResult {
   const folder = mkdtempSync(join(tmpdir(), 'gupbook-spin-'));
   try {
     writeFileSync(join(folder, 'model.pml'), model);
     const defines = Object.entries(define).map(([name, value]) => `-D${name}=${value}`);
     const how = toFirstError === true ? ['-DBFS'] : [];
     const generate = timed(folder, 'spin', ['-o3', '-a', ...defines, 'model.pml']);
-    const flags = ['-O2', '-DSAFETY', '-DNOREDUCE', '-DMEMLIM=16000', ...how, '-o', 'pan', 'pan.c'];
+    const flags = [
+      unoptimised === true ? '-O0' : '-O2',
+      '-DSAFETY',
+      '-DNOREDUCE',
+      '-DMEMLIM=16000',
+      ...how,
+      '-o',
+      'pan',
+      'pan.c',
+    ];
     const compile = timed(folder, 'gcc', flags);
     const pan = timed(folder, './pan', ['-m2000000', `-w${table}`]);
     return { ...figures(pan.output), search: pan.seconds, compile: generate.seconds + compile.seconds };
