@@ -25,7 +25,8 @@
 // no.
 
 // %% A long pin of one CMA page
-experiment('a long pin of a CMA page', { expect: { '5.6': 'not-applicable', '*': 'pass' } }, (lab) => {
+const SINCE_5_7 = ['5.7', '5.9', '5.11', '5.14', '5.18', '5.19', '6.1', '6.5', '6.10', '7.2'];
+experiment('a long pin of a CMA page', { bug: 'S19', kernels: SINCE_5_7, expect: { '*': 'pass' } }, (lab) => {
   const { kernel, mm } = lab;
   const buf = mm.mmapPage({ zone: 'cma' });
   lab.task('driver', function* () {
