@@ -56,6 +56,7 @@ export type Action =
   | { readonly type: 'theme'; readonly theme: ThemeName }
   | { readonly type: 'theme-choice'; readonly choice: ThemeChoice }
   | { readonly type: 'outline'; readonly shown: boolean }
+  | { readonly type: 'lanes'; readonly shown: boolean }
   | { readonly type: 'overlay'; readonly overlay: Overlay | null }
   | { readonly type: 'kept'; readonly kept: Kept }
   | { readonly type: 'search'; readonly search: Search }
@@ -96,6 +97,8 @@ export function reduce(state: AppState, action: Action): AppState {
       return state.region === action.region ? state : { ...state, region: action.region };
     case 'outline':
       return { ...state, outlineShown: action.shown };
+    case 'lanes':
+      return { ...state, lanesShown: action.shown };
     case 'overlay':
       return { ...state, overlay: action.overlay };
     case 'kept':

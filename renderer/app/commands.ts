@@ -108,6 +108,7 @@ const DEEDS: Readonly<Record<CommandId, Deed>> = {
   'step.failing': step('failing'),
   'step.source': goToStepSource,
   'failure.next': nextFailure,
+  'lanes.toggle': (app) => app.store.dispatch({ type: 'lanes', shown: !app.store.get().lanesShown }),
   'compare.keep': keepSchedule,
   'compare.show': compare,
   copy: copyFocused,

@@ -37,6 +37,8 @@ export interface AppState {
   readonly mode: 'nav' | 'edit';
   readonly region: Region;
   readonly outlineShown: boolean;
+  /** The schedule is drawn as lanes above its table. */
+  readonly lanesShown: boolean;
   readonly overlay: Overlay | null;
   readonly search: Search;
   /** The schedule that others are compared with; null while none is kept. */
@@ -286,6 +288,7 @@ export const INITIAL: AppState = {
   mode: 'nav',
   region: 'notebook',
   outlineShown: true,
+  lanesShown: false,
   overlay: null,
   search: { query: '', at: -1 },
   kept: null,

@@ -1,7 +1,8 @@
 import { useMemo } from 'react';
 import type { Trace } from '../../main/engine/trace.ts';
-import { useApp } from '../app/context.tsx';
+import { useApp, useAppState } from '../app/context.tsx';
 import type { Shown } from '../app/stepping.ts';
+import { Lanes } from './Lanes.tsx';
 import { Rows } from './rows.ts';
 import { chainOf } from './steps.ts';
 import { Timeline } from './Timeline.tsx';
@@ -26,6 +27,7 @@ export function Interleaving() {
 
 function Filled({ now, trace }: { readonly now: Shown; readonly trace: Trace }) {
   const { store } = useApp();
+  const lanes = useAppState((state) => state.lanesShown);
   const rows = useMemo(() => new Rows(trace), [trace]);
   const { failure, step, result } = now;
   return (
@@ -37,6 +39,7 @@ function Filled({ now, trace }: { readonly now: Shown; readonly trace: Trace }) 
           {failure === null ? ', one complete schedule' : ''}
         </span>
       </h2>
+      {lanes && <Lanes trace={trace} step={step} failing={failure?.failingStep ?? -1} />}
       <Timeline
         rows={rows}
         step={step}

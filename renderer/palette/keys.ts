@@ -107,6 +107,7 @@ export const COMMANDS = {
     bindings: [nav('Enter', RESULT), nav('F12', RESULT)],
   },
   'failure.next': { title: 'Next failing check', group: 'Result', bindings: [nav('x')] },
+  'lanes.toggle': { title: 'Show or hide the lanes of the schedule', group: 'Result', bindings: [nav('t')] },
   'compare.keep': { title: 'Keep this schedule to compare with', group: 'Result', bindings: [nav('c')] },
   'compare.show': { title: 'Compare schedules side by side', group: 'Result', bindings: [nav('C')] },
   copy: { title: 'Copy what has the focus as text', group: 'Result', bindings: [nav('y')] },

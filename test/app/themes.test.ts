@@ -69,6 +69,8 @@ const OVERLAYS = [
   ['palette', 'Control+Shift+P'],
   ['help', 'F1'],
   ['cells', 'Control+P'],
+  ['find', '/'],
+  ['compare', 'C'],
   ['export', 'Control+Shift+E'],
   ['decode', 'Control+Shift+D'],
 ] as const;
@@ -126,6 +128,7 @@ describe('a notebook that ran, with a question and a sweep', () => {
       for (const [name, key] of OVERLAYS) {
         await notebook.press(key);
         await notebook.page.waitForSelector('dialog[open]');
+        if (name === 'find') await notebook.type('kernel');
         if (name === 'export') {
           await notebook.page.waitForFunction(
             () => (document.querySelector<HTMLTextAreaElement>('dialog textarea')?.value.length ?? 0) > 0,

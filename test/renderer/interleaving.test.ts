@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { ENTRY_DIRTY, ENTRY_WRITE, entryFor } from '../../main/engine/flags.ts';
 import { MARK_ABA, Op, StepColumn } from '../../main/engine/trace.ts';
 import { nextChange, previousChange } from '../../renderer/interleaving/jumps.ts';
+import { lanesOf, lanesSentence } from '../../renderer/interleaving/lanes.ts';
 import { RowKind, Rows } from '../../renderer/interleaving/rows.ts';
-import { authorPosition, effectText, isAba, operationText } from '../../renderer/interleaving/steps.ts';
+import { actorOf, authorPosition, effectText, isAba, operationText } from '../../renderer/interleaving/steps.ts';
 import { interleavingText } from '../../renderer/interleaving/text.ts';
 import { reveal, rowWindow } from '../../renderer/interleaving/window.ts';
 import { HELD, PMD, PTL, REFCOUNT, randomTrace, trace, unpinTwice } from './traces.ts';
@@ -122,5 +123,24 @@ describe('the table as text', () => {
         expect(line).toBe(line.trimEnd());
       }
     }
+  });
+});
+
+describe('the lanes', () => {
+  it('hold each step of an actor in one of its stretches, and few of them', () => {
+    let seed = 11;
+    const random = (below: number) => {
+      seed = (seed * 1103515245 + 12345) % 2147483648;
+      return seed % below;
+    };
+    const long = randomTrace(5000, random);
+    const lanes = lanesOf(long, 600);
+    for (let step = 0; step < 5000; step++) {
+      const stretches = lanes[actorOf(long, step)] ?? [];
+      const middle = (step + 0.5) / 5000;
+      expect(stretches.some(({ from, to }) => from <= middle && middle <= to)).toBe(true);
+    }
+    for (const stretches of lanes) expect(stretches.length).toBeLessThanOrEqual(600);
+    expect(lanesSentence(unpinTwice())).toMatch(/^\w+.* \d+ steps?/);
   });
 });
