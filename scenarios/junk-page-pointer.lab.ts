@@ -11,8 +11,8 @@
 // `pages[i]` is never written. The caller is told that it has n pages, one of which is whatever was on the caller's
 // stack.
 //
-// No race, one call. Fixed in 5.17 ("mm/gup: follow_pfn_pte(): -EEXIST cleanup", and FOLL_PIN tested beside FOLL_GET):
-// a caller that wants pages gets -EFAULT.
+// No race, one call. Fixed by 7196040e19ad ("mm: fix invalid page pointer returned with FOLL_PIN gups", 5.18 and
+// stable): a caller that wants pages gets -EFAULT.
 //
 // **What catches it:** I8, *GUP returns the page that was mapped*: here it returns none at all, and says it did. The
 // counts are left out of this experiment (`without`), because what a pin of nobody's page adds up to is no question.

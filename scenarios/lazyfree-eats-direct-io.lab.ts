@@ -15,7 +15,8 @@
 // The data are in a page that goes back to the allocator when the bio completes.
 //
 // Broken by 854e9ed09ded (MADV_FREE, 4.5) / 802a3a92ad7a; fixed by 6c8e2a256915 ("mm: fix race between MADV_FREE
-// reclaim and blkdev direct IO read", 5.18). Seen in the field as files full of zeroes under memory pressure.
+// reclaim and blkdev direct IO read", 5.18). It was reported as pages of zeroes in data that had been read with
+// O_DIRECT under memory pressure.
 //
 // **What catches it:** I5, *a process and whoever pinned its memory see the same page*. Direct I/O takes plain
 // references up to 6.4, so no test for pins could have helped: the fix counts references.

@@ -19,7 +19,7 @@
 // before the pin begins, and nobody else would drain it for a long time.
 //
 // **Differs from the fixes' dates (S20: 5.6 pin-v5 pin-v6 pin-v7 5.7-bias 5.7 5.9 5.11 5.14):** the fix's Fixes tag
-// reaches back to 9a4e9f3b2d73 (5.2), because any stray reference blocks the migration. The batch that holds one while
+// reaches back to 9a4e9f3b2d73 (2019), because any stray reference blocks the migration. The batch that holds one while
 // PG_lru is set came with 2fbb0c10d1e8 (5.18); before it `mlock()` isolated the page itself, and what waits in the
 // older batches is not on the LRU, so it is drained: the second cell. What is left before 5.18 is the third cell.
 

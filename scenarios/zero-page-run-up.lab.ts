@@ -8,7 +8,7 @@
 // **What people believed:** a balanced pin does no harm to any page. True, as long as the pins are balanced and few.
 // 2^21 of them turn the count negative, and from then on GUP refuses the zero page to everybody with a WARN. And long
 // pins are not balanced at once: VFIO maps guest memory that nobody wrote to yet, page after page of zeroes, and holds
-// them; the work-around 873aefb376bb made VFIO keep away from such pages altogether.
+// them; the work-around 873aefb376bb had VFIO give pins of the zero page back at once.
 //
 // Fixed by c8070b787519 ("mm: Don't pin ZERO_PAGE in pin_user_pages()", 6.5): a pin of the zero page succeeds and
 // counts nothing, neither the page nor `nr_foll_pin_acquired`; so does its unpin. FOLL_GET still counts.
