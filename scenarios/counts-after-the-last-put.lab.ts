@@ -17,6 +17,9 @@
 //
 // **What catches it:** *kernel BUG*: a look into a page on a free list.
 //
+// **Replay:** `gupbook run scenarios/counts-after-the-last-put.lab.ts --kernel 5.9 -v` prints the schedule and the
+// command that steps through it; in the window, choose the kernel in the strip under the cell.
+//
 // 5.6 and the postings are not in the row: the counters came with the merged series.
 
 // %% The pin outlives the mapping

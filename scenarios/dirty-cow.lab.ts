@@ -24,6 +24,9 @@
 //
 // **What catches it:** the experiment asks that nobody changes the file. I5 to I9 are silent, and rightly: nobody's
 // promise to a *holder* is broken.
+//
+// **Replay:** `gupbook run scenarios/dirty-cow.lab.ts --kernel 7.2 -v` prints the schedule and the command that steps
+// through it; in the window, choose the kernel in the strip under the cell.
 
 // %% ptrace writes, madvise() throws away
 experiment('a forced write to a private file mapping', { expect: { '*': 'pass' } }, (lab) => {

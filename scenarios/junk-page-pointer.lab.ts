@@ -17,6 +17,9 @@
 // **What catches it:** I8, *GUP returns the page that was mapped*: here it returns none at all, and says it did. The
 // counts are left out of this experiment (`without`), because what a pin of nobody's page adds up to is no question.
 //
+// **Replay:** `gupbook run scenarios/junk-page-pointer.lab.ts --kernel 5.14 -v` prints the schedule and the command
+// that steps through it; in the window, choose the kernel in the strip under the cell.
+//
 // 5.6 and the three postings are not in the row: they have no merged FOLL_PIN, and in the postings' text the case is
 // open.
 

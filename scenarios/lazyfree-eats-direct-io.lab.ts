@@ -20,6 +20,9 @@
 //
 // **What catches it:** I5, *a process and whoever pinned its memory see the same page*. Direct I/O takes plain
 // references up to 6.4, so no test for pins could have helped: the fix counts references.
+//
+// **Replay:** `gupbook run scenarios/lazyfree-eats-direct-io.lab.ts --kernel 5.14 -v` prints the schedule and the
+// command that steps through it; in the window, choose the kernel in the strip under the cell.
 
 // %% A direct-I/O read and kswapd
 const SINCE_5_18 = {

@@ -17,6 +17,9 @@
 //
 // **What catches it:** I9, *what is written to a page of a file reaches the file*: the page holds 3, the disk does
 // not, and nothing is dirty. The experiment stops while the pin is held, as that is when it matters.
+//
+// **Replay:** `gupbook run scenarios/long-pin-of-a-file.lab.ts --kernel 6.1 -v` prints the schedule and the command
+// that steps through it; in the window, choose the kernel in the strip under the cell.
 
 // %% DMA into a file, and the flusher
 const REFUSED = [

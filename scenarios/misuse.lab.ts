@@ -15,6 +15,9 @@
 // **What catches it:** I2 in the end, whatever happens. I4, I1 or the kernel itself in between, where there is
 // something to see.
 //
+// **Replay:** `gupbook run scenarios/misuse.lab.ts --kernel 7.2 -v` prints the schedule and the command that steps
+// through it; in the window, choose the kernel in the strip under the cell.
+//
 // No kernel fixes its drivers. The nearest are CONFIG_DEBUG_VM from 5.7 to 5.17 (below) and, since 6.12 in stable
 // trees, the "nonzero pincount" of the page allocator.
 

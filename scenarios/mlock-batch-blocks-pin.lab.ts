@@ -18,6 +18,9 @@
 // **What catches it:** the experiment expects the pin to be had. No interleaving is needed: the batch has its reference
 // before the pin begins, and nobody else would drain it for a long time.
 //
+// **Replay:** `gupbook run scenarios/mlock-batch-blocks-pin.lab.ts --kernel 6.10 -v` prints the schedule and the
+// command that steps through it; in the window, choose the kernel in the strip under the cell.
+//
 // **Differs from the fixes' dates (S20: 5.6 pin-v5 pin-v6 pin-v7 5.7-bias 5.7 5.9 5.11 5.14):** the fix's Fixes tag
 // reaches back to 9a4e9f3b2d73 (2019), because any stray reference blocks the migration. The batch that holds one while
 // PG_lru is set came with 2fbb0c10d1e8 (5.18); before it `mlock()` isolated the page itself, and what waits in the

@@ -20,6 +20,9 @@
 // **What catches it:** I9, *what is written to a page of a file reaches the file*, and before it the WARN of the
 // filesystem when the page without buffers is dirtied.
 //
+// **Replay:** `gupbook run scenarios/reclaim-strips-buffers.lab.ts --kernel 6.1 -v` prints the schedule and the
+// command that steps through it; in the window, choose the kernel in the strip under the cell.
+//
 // The columns are `.0` releases: 6.1 fails and 6.5 passes, 6.4 lies between. 6.1.192 (`--kernel recorded`) has the
 // backport.
 

@@ -23,6 +23,9 @@
 //
 // **What catches it:** the experiment itself expects that the pin is had. The kernel breaks no invariant, it just says
 // no.
+//
+// **Replay:** `gupbook run scenarios/slow-path-refuses-to-migrate.lab.ts --kernel 5.14 -v` prints the schedule and the
+// command that steps through it; in the window, choose the kernel in the strip under the cell.
 
 // %% A long pin of one CMA page
 const SINCE_5_7 = ['5.7', '5.9', '5.11', '5.14', '5.18', '5.19', '6.1', '6.5', '6.10', '7.2'];

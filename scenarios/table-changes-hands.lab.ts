@@ -22,6 +22,9 @@
 // dropping the user count. Stable trees have it; the columns here are the `.0` releases.
 //
 // **What catches it:** I8, *GUP returns the page that was mapped*. Its message names the two processes and the table.
+//
+// **Replay:** `gupbook run scenarios/table-changes-hands.lab.ts --kernel 6.10 -v` prints the schedule and the command
+// that steps through it; in the window, choose the kernel in the strip under the cell.
 
 // %% Fast GUP, FOLL_GET
 const IPI = { on: { hugePmdUnshareSync: true }, off: { hugePmdUnshareSync: false } } as const; // 1013af4f585f

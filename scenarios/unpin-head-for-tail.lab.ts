@@ -20,6 +20,9 @@
 // `sanity_check_pinned_pages()`. Kernels as distributions build them say nothing, and nothing is wrong with their
 // counts.
 //
+// **Replay:** `gupbook run scenarios/unpin-head-for-tail.lab.ts --kernel 6.10 -v` prints the schedule and the command
+// that steps through it; in the window, choose the kernel in the strip under the cell.
+//
 // Two things are not as everywhere else in this library. The model has no MADV_DONTFORK: the first step of the task
 // below is what the fork does to the shared half, written as a step. And the books of who holds what are kept by page;
 // a driver that names another page than it pinned confuses them and not the kernel, so the checks that read those

@@ -18,6 +18,9 @@
 //
 // **What catches it:** the experiment expects both pages from the lockless walk. Kernels before 5.19 have no such
 // question and are not in the row.
+//
+// **Replay:** `gupbook run scenarios/unshare-asks-a-tail.lab.ts --kernel 6.1 -v` prints the schedule and the command
+// that steps through it; in the window, choose the kernel in the strip under the cell.
 
 // %% Two pages of a hugetlb page mapped by contiguous PTEs
 const HEAD = { on: { unshareLooksAtHead: true }, off: { unshareLooksAtHead: false } } as const;

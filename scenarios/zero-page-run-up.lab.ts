@@ -18,6 +18,9 @@
 // it.
 //
 // **What catches it:** the experiment asks that the count of the zero page is the kernel's alone.
+//
+// **Replay:** `gupbook run scenarios/zero-page-run-up.lab.ts --kernel 6.1 -v` prints the schedule and the command that
+// steps through it; in the window, choose the kernel in the strip under the cell.
 
 // %% A pin of memory that was only read
 const SKIPPED = { on: { zeroPagePinned: false }, off: { zeroPagePinned: true } } as const;
