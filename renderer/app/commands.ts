@@ -50,6 +50,7 @@ const DEEDS: Readonly<Record<CommandId, Deed>> = {
   'cell.edit': (app) => cells.edit(app, focusedId(app)),
   'cell.leave': cells.leaveEditor,
   'cell.verdicts': (app) => app.screen.focusVerdicts(focusedId(app)),
+  overview: overlay({ kind: 'overview' }),
   'cell.whatIf': goToWhatIf,
   'region.next': (app) => walkRegions(app, 1),
   'region.previous': (app) => walkRegions(app, -1),

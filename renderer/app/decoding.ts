@@ -10,7 +10,16 @@ import type { DecodeOverlay } from './state.ts';
 export function openDecode(app: App): void {
   app.store.dispatch({
     type: 'overlay',
-    overlay: { kind: 'decode', asked: 0, busy: false, problem: null, decoded: null, page: null, row: 0 },
+    overlay: {
+      kind: 'decode',
+      asked: 0,
+      busy: false,
+      progress: null,
+      problem: null,
+      decoded: null,
+      page: null,
+      row: 0,
+    },
   });
 }
 
@@ -21,6 +30,18 @@ export async function decodePasted(app: App, text: string): Promise<void> {
 
 export async function decodeFile(app: App): Promise<void> {
   await read(app, app.bridge.request('decode:open-dialog'));
+}
+
+/** Ends the reading of a file; what was read until then is shown. */
+export async function stopDecoding(app: App): Promise<void> {
+  await attempt(app, app.bridge.request('decode:stop'));
+}
+
+/** Shows how far a file is read. Returns what ends it. */
+export function followDecoding(app: App): () => void {
+  return app.bridge.on('decode:progress', (progress) => {
+    if (paneOf(app)?.busy === true) change(app, { progress });
+  });
 }
 
 async function read(app: App, asked: Promise<Outcome<Decoded | null>>): Promise<void> {
@@ -108,7 +129,7 @@ function change(app: App, what: Partial<DecodeOverlay>): void {
 /** Only the answer to the question asked last counts. */
 function begin(app: App): number {
   const asked = (paneOf(app)?.asked ?? 0) + 1;
-  change(app, { asked, busy: true, problem: null });
+  change(app, { asked, busy: true, progress: null, problem: null });
   return asked;
 }
 

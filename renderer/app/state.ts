@@ -7,6 +7,7 @@ import type {
   ComposedMail,
   Control,
   Decoded,
+  DecodeProgress,
   MailRequest,
   PlannedExperiment,
   ReadMail,
@@ -186,6 +187,7 @@ export interface Selection {
 export type Overlay =
   | { readonly kind: 'palette'; readonly list: 'commands' | 'cells' | 'scenarios' }
   | { readonly kind: 'help' }
+  | { readonly kind: 'overview' }
   | FindOverlay
   | CompareOverlay
   | ExportOverlay
@@ -221,6 +223,8 @@ export interface DecodeOverlay {
   /** Counts questions: only the answer to the last one counts. */
   readonly asked: number;
   readonly busy: boolean;
+  /** How far a file is read; null before the first word about it. */
+  readonly progress: DecodeProgress | null;
   readonly problem: string | null;
   readonly decoded: Decoded | null;
   /** The page that is stepped through; null while what was found is shown. */

@@ -1,9 +1,10 @@
 import { useRef } from 'react';
 import { useApp } from '../app/context.tsx';
-import { decodeFile, decodePasted } from '../app/decoding.ts';
+import { decodeFile, decodePasted, stopDecoding } from '../app/decoding.ts';
 import type { DecodeOverlay } from '../app/state.ts';
 import { Dialog } from '../palette/Dialog.tsx';
 import { Found } from './Found.tsx';
+import { progressText } from './row-text.ts';
 import { TracePageView } from './TracePageView.tsx';
 
 /** What a kernel printed, explained: pasted text, or a file. */
@@ -20,7 +21,7 @@ export function DecodePane({ pane }: { readonly pane: DecodeOverlay }) {
         <TracePageView page={page} row={pane.row} busy={pane.busy} />
       ) : (
         <>
-          <Question busy={pane.busy} />
+          <Question busy={pane.busy} progress={pane.progress} />
           {decoded !== null && <Found decoded={decoded} />}
         </>
       )}
@@ -28,7 +29,7 @@ export function DecodePane({ pane }: { readonly pane: DecodeOverlay }) {
   );
 }
 
-function Question({ busy }: { readonly busy: boolean }) {
+function Question({ busy, progress }: Pick<DecodeOverlay, 'busy' | 'progress'>) {
   const app = useApp();
   const text = useRef<HTMLTextAreaElement>(null);
   return (
@@ -53,7 +54,12 @@ function Question({ busy }: { readonly busy: boolean }) {
         <button type="button" disabled={busy} onClick={() => void decodeFile(app)}>
           Open a log or trace ...
         </button>
-        <span role="status">{busy ? 'reading ...' : ''}</span>
+        {busy && (
+          <button type="button" onClick={() => void stopDecoding(app)}>
+            Stop, and show what was read
+          </button>
+        )}
+        <span role="status">{busy ? progressText(progress) : ''}</span>
       </p>
     </form>
   );

@@ -1,5 +1,5 @@
 /** An event of a traced page in words, and what is to be said at it. */
-import type { DecodedCard, TracePage } from '../../preload/contract.ts';
+import type { DecodedCard, DecodeProgress, TracePage } from '../../preload/contract.ts';
 
 /** GUP_PIN_COUNTING_BIAS of all released kernels. */
 const BIAS = 1024;
@@ -60,4 +60,14 @@ export function cardText({ title, count, lines, odd, see }: DecodedCard): string
   ];
   for (const { experiment, file } of see) parts.push(`  see: "${experiment}" in scenarios/${file}`);
   return `${parts.join('\n')}\n`;
+}
+
+/** `reading 1.2 of 2.0 GB, 1,234,567 events ...` */
+export function progressText(progress: DecodeProgress | null): string {
+  if (progress === null) return 'reading ...';
+  const { bytes, total, events } = progress;
+  const gigabytes = total !== null && total >= 1e9;
+  const size = (n: number) => (gigabytes ? (n / 1e9).toFixed(1) : (n / 1e6).toFixed(0));
+  const of = total === null ? '' : ` of ${size(total)}`;
+  return `reading ${size(bytes)}${of} ${gigabytes ? 'GB' : 'MB'}, ${events.toLocaleString('en-US')} events ...`;
 }

@@ -2,6 +2,7 @@ import { useAppState } from '../app/context.tsx';
 import { ComposePane } from '../compose/ComposePane.tsx';
 import { DecodePane } from '../decode/DecodePane.tsx';
 import { Compare } from '../interleaving/Compare.tsx';
+import { OverviewPane } from '../notebook/OverviewPane.tsx';
 import { ExportPane } from './ExportPane.tsx';
 import { Find } from './Find.tsx';
 import { Help } from './Help.tsx';
@@ -17,6 +18,8 @@ export function Overlays() {
       return <Find />;
     case 'compare':
       return <Compare pane={overlay} />;
+    case 'overview':
+      return <OverviewPane />;
     case 'help':
       return <Help />;
     case 'export':

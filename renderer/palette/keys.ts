@@ -52,6 +52,7 @@ export const COMMANDS = {
   'cell.edit': { title: 'Edit cell', group: 'Move', bindings: [nav('Enter', CELLS), nav('i')] },
   'cell.leave': { title: 'Leave the editor', group: 'Move', bindings: [edit('Escape')] },
   'cell.verdicts': { title: 'Go to the verdicts of the cell', group: 'Move', bindings: [nav('v')] },
+  overview: { title: 'All verdicts of the notebook', group: 'Move', bindings: [nav('V')] },
   'cell.whatIf': { title: 'Go to the what-if controls of the cell', group: 'Move', bindings: [nav('w')] },
   'region.next': { title: 'Next region', group: 'Move', bindings: [both('F6')] },
   'region.previous': { title: 'Previous region', group: 'Move', bindings: [both('Shift+F6')] },

@@ -4,7 +4,7 @@
  * shared prototype afterwards: no method calls, no spread, no for-of. Strict code, because `arguments.callee`, `caller`
  * and `Error.prepareStackTrace` give nothing away then. The port stays in this closure; a nonce ties messages to the run.
  *
- * A hostile script can still make the engine tell lies about its own run: main replays every failing trace.
+ * The engine that follows is closed against the script, too (sealed.ts); main replays every failing trace all the same.
  */
 import {
   LANGUAGE_GLOBALS,

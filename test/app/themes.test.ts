@@ -71,6 +71,7 @@ const OVERLAYS = [
   ['cells', 'Control+P'],
   ['find', '/'],
   ['compare', 'C'],
+  ['overview', 'V'],
   ['export', 'Control+Shift+E'],
   ['decode', 'Control+Shift+D'],
 ] as const;

@@ -3,16 +3,18 @@ import { perform } from '../../renderer/app/commands.ts';
 import {
   decodeFile,
   decodePasted,
+  followDecoding,
   goToEvent,
   goToOddEvent,
   insertTraceCell,
   leaveTracePage,
   openMatching,
   showTracePage,
+  stopDecoding,
 } from '../../renderer/app/decoding.ts';
 import { start } from '../../renderer/app/files.ts';
 import type { DecodeOverlay } from '../../renderer/app/state.ts';
-import { cardText, cursorText, eventView, oddRows, splitText } from '../../renderer/decode/row-text.ts';
+import { cardText, cursorText, eventView, oddRows, progressText, splitText } from '../../renderer/decode/row-text.ts';
 import { DECODED, type FakeApp, fakeApp, settle, tracePage } from './fake-app.ts';
 
 async function opened(): Promise<FakeApp> {
@@ -41,6 +43,35 @@ describe('the pane that explains', () => {
     await decodePasted(app, 'page: refcount:1024 ...');
     expect(app.bridge.last('decode:text')).toEqual(['page: refcount:1024 ...']);
     expect(pane(app)).toMatchObject({ busy: false, problem: null, decoded: DECODED });
+  });
+
+  it('shows how far a file is read, and stops it', async () => {
+    const app = await opened();
+    const unfollow = followDecoding(app);
+    const progress = { bytes: 1_200_000_000, total: 2_000_000_000, events: 1_234_567 };
+    app.bridge.tell('decode:progress', progress);
+    expect(pane(app).progress).toBeNull();
+    let finish: () => void = () => {};
+    const opening = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    app.bridge.answers['decode:open-dialog'] = () => ({ ok: true, value: DECODED });
+    const request = app.bridge.request.bind(app.bridge);
+    app.bridge.request = async (channel, ...args) => {
+      if (channel === 'decode:open-dialog') await opening;
+      return request(channel, ...args);
+    };
+    const reading = decodeFile(app);
+    app.bridge.tell('decode:progress', progress);
+    expect(pane(app)).toMatchObject({ busy: true, progress });
+    expect(progressText(progress)).toBe('reading 1.2 of 2.0 GB, 1,234,567 events ...');
+    expect(progressText({ bytes: 5_000_000, total: null, events: 3 })).toBe('reading 5 MB, 3 events ...');
+    await stopDecoding(app);
+    expect(app.bridge.count('decode:stop')).toBe(1);
+    finish();
+    await reading;
+    expect(pane(app)).toMatchObject({ busy: false, decoded: DECODED });
+    unfollow();
   });
 
   it('asks nothing about an empty text', async () => {
