@@ -5,6 +5,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { describeElectron } from './electron.mjs';
 import { root } from './house.mjs';
+import { advisories } from './release/audit.mjs';
 import { buildDeb, canBuildDeb } from './release/deb.mjs';
 import { buildTree, runBuilder } from './release/tree.mjs';
 import { capture } from './run.mjs';
@@ -21,6 +22,7 @@ await main(async () => {
   const output = resolve(values.output ?? join(root, 'dist'));
   const electron = await setUpForElectron();
   say(describeElectron(electron));
+  say(advisories());
   mkdirSync(output, { recursive: true });
   const tree = await buildTree(electron, output);
   const version = packageVersion();
