@@ -6,7 +6,13 @@ import { scriptTexts } from './main/setup/vite/text.ts';
 /** Parts to build, by name: all, or those named in GUPBOOK_BUILD (the command line needs `main` alone). */
 const wanted = new Set((process.env.GUPBOOK_BUILD ?? 'main,preload,renderer').split(','));
 
-const main = inputs('main', { index: 'main/index.ts', cli: 'main/cli/index.ts', decode: 'main/decode-process.ts' });
+const main = inputs('main', {
+  index: 'main/index.ts',
+  cli: 'main/cli/index.ts',
+  decode: 'main/decode-process.ts',
+  'bench-steps': 'bench/steps-electron.ts',
+  'bench-app': 'bench/app-measure.ts',
+});
 const preload = inputs('preload', { index: 'preload/index.ts', runner: 'preload/runner.ts' });
 const renderer = inputs('renderer', { index: 'renderer/index.html' });
 
@@ -53,7 +59,7 @@ export default defineConfig({
       build: {
         outDir: 'out/renderer',
         target: target.chrome,
-        minify: false,
+        minify: true,
         modulePreload: { polyfill: false },
         rolldownOptions: { input: renderer },
       },

@@ -15,6 +15,7 @@ const texts: readonly Text[] = [
   { name: 'virtual:gupbook-engine-text', entry: 'renderer/runner/realm.ts', sourceURL: 'gupbook-engine.js' },
   { name: 'virtual:gupbook-worker-text', entry: 'renderer/runner/worker.ts', sourceURL: null },
   { name: 'virtual:gupbook-host-text', entry: 'renderer/runner/host.ts', sourceURL: null },
+  { name: 'virtual:gupbook-bench-steps-text', entry: 'bench/steps-realm.ts', sourceURL: null },
   { name: 'virtual:gupbook-headless-child-text', entry: 'main/lab/headless-child.ts', sourceURL: null },
   { name: 'virtual:gupbook-headless-realm-text', entry: 'main/lab/headless-realm.ts', sourceURL: null },
 ];

@@ -16,6 +16,12 @@ declare module 'virtual:gupbook-host-text' {
   export default text;
 }
 
+/** The steps benchmark, which runs in the script realm's place: see bench/steps-realm.ts. */
+declare module 'virtual:gupbook-bench-steps-text' {
+  const text: string;
+  export default text;
+}
+
 /** The headless runner's own process, run by Node as it stands. */
 declare module 'virtual:gupbook-headless-child-text' {
   const text: string;

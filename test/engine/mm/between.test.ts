@@ -1,0 +1,89 @@
+/**
+ * What is left when somebody comes between: one actor goes so many steps, another comes and goes, the first goes on. Every
+ * place where the first can be interrupted is tried, and equal ends are one line: written down in sequences/between-*.txt.
+ */
+import { bookOf } from './book.ts';
+import { DEEDS } from './deeds.ts';
+import { KINDS, type Kind } from './memory-kinds.ts';
+import { MORE } from './more-deeds.ts';
+import { type Act, interruptionsOf, type Situation, told } from './steps.ts';
+
+/** Who is interrupted, and by whom. */
+const WHO: Readonly<Partial<Record<Kind, Readonly<Record<string, readonly string[]>>>>> = {
+  page: {
+    'pin all': ['munmap', 'fork', 'migrate'],
+    'pin slowly': ['munmap', 'reclaim'],
+    write: ['fork', 'munmap'],
+    'fork twice, write': ['get and keep', 'munmap'],
+    reclaim: ['get and keep', 'write', 'fork'],
+    'swap out and in': ['reclaim', 'write', 'fork', 'munmap'],
+    migrate: ['get and keep', 'munmap', 'write'],
+    'memory failure': ['munmap', 'get and keep'],
+    'let go, write, reclaim': ['get and keep', 'write'],
+    'clear, write': ['munmap'],
+    'hint, read': ['munmap', 'reclaim'],
+  },
+  pages: {
+    collapse: ['get and keep', 'munmap', 'write', 'drop it', 'reclaim', 'fork'],
+    'merge, write': ['pin and keep', 'munmap', 'write', 'fork'],
+  },
+  thp: {
+    'pin all': ['munmap', 'split the PMD'],
+    'pin slowly': ['split the PMD', 'munmap'],
+    'fork twice, write': ['split the PMD', 'munmap', 'get and keep'],
+    split: ['get and keep', 'munmap', 'fork'],
+    migrate: ['get and keep', 'split the PMD', 'write'],
+    reclaim: ['get and keep', 'write'],
+    munmap: ['split the PMD', 'NUMA hints'],
+    'hint, read': ['munmap', 'split the PMD'],
+  },
+  'thp by PTEs': {
+    collapse: ['munmap', 'get and keep'],
+    split: ['get and keep', 'write'],
+    'fork twice, write': ['split'],
+  },
+  lazyfree: { reclaim: ['get and keep', 'write', 'munmap'] },
+  hugetlb: {
+    'fork twice, write': ['get and keep', 'munmap'],
+    'drop it, read it': ['write', 'munmap'],
+    'pin slowly': ['munmap'],
+  },
+  'shared file': {
+    'pin all': ['munmap', 'writeback'],
+    write: ['truncate', 'writeback', 'reclaim'],
+    writeback: ['write', 'truncate', 'pin and keep'],
+    truncate: ['pin and keep', 'write'],
+    invalidate: ['get and keep', 'write'],
+    reclaim: ['get and keep', 'write', 'pin and keep'],
+    migrate: ['get and keep', 'truncate'],
+    'find it': ['truncate', 'reclaim', 'migrate'],
+    'pin, unpin the range dirty': ['writeback', 'truncate'],
+  },
+  'private file': { 'read, then write': ['truncate', 'drop it', 'reclaim'], 'force a write': ['drop it', 'truncate'] },
+  untouched: { 'read, then write': ['write', 'read and write', 'fork'] },
+  'untouched thp': { 'read, then write': ['write', 'read and write', 'fork'] },
+  'huge dax': { 'pin all': ['munmap'], get: ['munmap'], 'read, then write': ['munmap', 'write'] },
+  dax: { 'pin all': ['munmap'], 'read, then write': ['write'] },
+};
+
+/** Two eras: what differs between the others is in the sequences. */
+const KERNELS = ['7.2', '5.11'];
+
+const everything: Readonly<Record<string, Act>> = { ...DEEDS, ...MORE };
+
+for (const [kind, memory] of Object.entries(KINDS)) {
+  const who = Object.entries(WHO).find(([name]) => name === kind)?.[1];
+  if (who === undefined) continue;
+  const situations = new Map<string, Situation>();
+  for (const [one, seconds] of Object.entries(who)) {
+    for (const two of seconds) {
+      const [first, second] = [everything[one], everything[two]];
+      if (first === undefined || second === undefined) throw new Error(`nobody can ${one} or ${two}`);
+      situations.set(`${one}, between it ${two}`, { memory, acts: [first, second] });
+    }
+  }
+  bookOf(`between-${kind.replaceAll(' ', '-')}`, [...situations.keys()], (name) => {
+    const situation = situations.get(name);
+    return situation === undefined ? '' : told((id) => interruptionsOf(id, situation), KERNELS);
+  });
+}
