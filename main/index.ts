@@ -28,6 +28,9 @@ import { IN_MEMORY } from './store/index.ts';
 import { watchForCrashes } from './watch.ts';
 import { closeWhenSafe, openWindow } from './window.ts';
 
+/** Milliseconds from the window's page to the spare runner's; a run that comes first makes its own. */
+const RUNNER_DELAY = 1500;
+
 const data = process.env.GUPBOOK_USER_DATA;
 if (data !== undefined && data !== '') app.setPath('userData', resolve(data));
 
@@ -67,7 +70,7 @@ function start(): void {
   const notebooks = new Notebooks({ store, dialogs, scenarios: join(app.getAppPath(), 'scenarios'), shows });
   if (named !== null) notebooks.nameFirst(named);
 
-  const decoding = new Decoding(join(out, 'main/decode.js'), dialogs);
+  const decoding = new Decoding(join(out, 'main/decode.js'), dialogs, (progress) => tell('decode:progress', progress));
   const version = app.getVersion();
   const mailing = new Mailing({ version, store, dialogs, shipped: () => notebooks.shipped() });
   let close = () => {};
@@ -79,7 +82,10 @@ function start(): void {
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate((id) => tell('menu:command', id), !app.isPackaged)));
 
   window = openWindow(store, join(out, 'preload/index.cjs'));
-  window.webContents.once('did-finish-load', () => void runner.ready().catch(() => {}));
+  // Once the window can be used: the runner is a second page, and the first should not share its start with it.
+  window.webContents.once('did-finish-load', () => {
+    setTimeout(() => void runner.ready().catch(() => {}), RUNNER_DELAY).unref();
+  });
   close = closeWhenSafe(window, () => tell('window:closing'));
   window.on('closed', () => {
     window = null;
