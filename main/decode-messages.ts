@@ -5,6 +5,8 @@ import type { Decoded, TracePage } from '../preload/contract.ts';
 export const decodeRequest = z.discriminatedUnion('what', [
   z.object({ what: z.literal('text'), n: z.number(), text: z.string() }),
   z.object({ what: z.literal('file'), n: z.number(), path: z.string(), name: z.string() }),
+  /** Ends the reading of a file; what was read until then is its answer. */
+  z.object({ what: z.literal('stop'), n: z.number() }),
   z.object({
     what: z.literal('page'),
     n: z.number(),
@@ -65,5 +67,13 @@ export const decodeReply = z.discriminatedUnion('what', [
   z.object({ what: z.literal('page'), n: z.number(), value: tracePage }),
   z.object({ what: z.literal('cell'), n: z.number(), value: z.string() }),
   z.object({ what: z.literal('problem'), n: z.number(), message: z.string() }),
+  /** On the way to an answer, a few times a second. `total` is null where the file does not say how large it is. */
+  z.object({
+    what: z.literal('progress'),
+    n: z.number(),
+    bytes: z.number(),
+    total: z.number().nullable(),
+    events: z.number(),
+  }),
 ]);
 export type DecodeReply = z.infer<typeof decodeReply>;

@@ -4,27 +4,44 @@
  */
 import { type DecodeReply, type DecodeRequest, decodeRequest } from './decode-messages.ts';
 import { fileTrouble } from './lab/file-trouble.ts';
+import type { ImportProgress } from './recordings/traces/import-trace.ts';
 import { IndexError } from './recordings/traces/index-reader.ts';
 import { Desk, NothingFound } from './recordings/view/desk.ts';
 
 const desk = new Desk();
 // One after the other: a new text ends the one before.
 let last: Promise<void> = Promise.resolve();
+/** Ends the reading that is under way. */
+let stop = new AbortController();
 
 process.parentPort.on('message', ({ data }) => {
   const parsed = decodeRequest.safeParse(data);
   if (!parsed.success) return;
-  last = last.then(async () => process.parentPort.postMessage(await answer(parsed.data)));
+  const request = parsed.data;
+  if (request.what === 'stop') stop.abort();
+  else last = last.then(async () => process.parentPort.postMessage(await answer(request)));
 });
 
-async function answer(request: DecodeRequest): Promise<DecodeReply> {
+/** Tells main how far the reading is. */
+function watched(n: number) {
+  return {
+    stop: stop.signal,
+    onProgress: ({ bytes, total, events }: ImportProgress) => {
+      const progress: DecodeReply = { what: 'progress', n, bytes, total, events };
+      process.parentPort.postMessage(progress);
+    },
+  };
+}
+
+async function answer(request: Exclude<DecodeRequest, { readonly what: 'stop' }>): Promise<DecodeReply> {
   const { n } = request;
   try {
     switch (request.what) {
       case 'text':
         return { what: 'decoded', n, value: await desk.text(request.text) };
       case 'file':
-        return { what: 'decoded', n, value: await desk.file(request.path, request.name) };
+        stop = new AbortController();
+        return { what: 'decoded', n, value: await desk.file(request.path, request.name, watched(n)) };
       case 'page':
         return { what: 'page', n, value: desk.page(request.decodedId, request.pfn, request.kernel) };
       case 'cell':
@@ -35,7 +52,7 @@ async function answer(request: DecodeRequest): Promise<DecodeReply> {
   }
 }
 
-function sentence(request: DecodeRequest, thrown: unknown): string {
+function sentence(request: Exclude<DecodeRequest, { readonly what: 'stop' }>, thrown: unknown): string {
   if (thrown instanceof NothingFound || thrown instanceof RangeError) return `${thrown.message}.`;
   const name = request.what === 'file' ? request.name : 'the text';
   if (thrown instanceof IndexError) return `${name} cannot be read: ${thrown.message}.`;

@@ -1,7 +1,7 @@
 /** Main's side of decoding: starts the process that reads, hands it questions, and starts another if it dies. */
 import { basename } from 'node:path';
 import { type UtilityProcess, utilityProcess } from 'electron';
-import type { Decoded, Outcome, TracePage } from '../preload/contract.ts';
+import type { Decoded, DecodeProgress, Outcome, TracePage } from '../preload/contract.ts';
 import { type DecodeReply, type DecodeRequest, decodeReply } from './decode-messages.ts';
 import type { Dialogs } from './notebooks.ts';
 import { fine, problem } from './problem.ts';
@@ -14,14 +14,16 @@ const HEAP = 1024;
 export class Decoding {
   readonly #script: string;
   readonly #dialogs: Pick<Dialogs, 'chooseRecording'>;
+  readonly #tell: (progress: DecodeProgress) => void;
   readonly #waiting = new Map<number, (reply: DecodeReply) => void>();
   #process: UtilityProcess | null = null;
   #asked = 0;
 
-  /** `script`: the built decode-process. */
-  constructor(script: string, dialogs: Pick<Dialogs, 'chooseRecording'>) {
+  /** `script`: the built decode-process; `tell` hears a few times a second how far a file is read. */
+  constructor(script: string, dialogs: Pick<Dialogs, 'chooseRecording'>, tell: (progress: DecodeProgress) => void) {
     this.#script = script;
     this.#dialogs = dialogs;
+    this.#tell = tell;
   }
 
   text(text: string): Promise<Outcome<Decoded>> {
@@ -31,6 +33,11 @@ export class Decoding {
   async openDialog(): Promise<Outcome<Decoded | null>> {
     const path = await this.#dialogs.chooseRecording();
     return path === null ? fine(null) : await this.#decoded({ what: 'file', path, name: basename(path) });
+  }
+
+  /** Ends the reading of a file; what was read until then is shown. */
+  stop(): void {
+    this.#process?.postMessage({ what: 'stop', n: 0 });
   }
 
   async page(decodedId: number, pfn: number, kernel: string | null): Promise<Outcome<TracePage>> {
@@ -85,6 +92,10 @@ export class Decoding {
   }
 
   #answered(reply: DecodeReply): void {
+    if (reply.what === 'progress') {
+      this.#tell({ bytes: reply.bytes, total: reply.total, events: reply.events });
+      return;
+    }
     const waiting = this.#waiting.get(reply.n);
     this.#waiting.delete(reply.n);
     waiting?.(reply);

@@ -54,6 +54,10 @@ export function handlersFor({ version, store, notebooks, runs, dialogs, decoding
     'mail:notebook': (mailId, index) => mailing.notebook(mailId, index),
     'decode:text': (text) => decoding.text(text),
     'decode:open-dialog': () => decoding.openDialog(),
+    'decode:stop': () => {
+      decoding.stop();
+      return fine(null);
+    },
     'decode:page': (decodedId, pfn, kernel) => decoding.page(decodedId, pfn, kernel),
     'decode:cell': (decodedId, pfn, kernel) => decoding.cell(decodedId, pfn, kernel),
     'clipboard:write': (text) => {

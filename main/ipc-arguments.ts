@@ -94,6 +94,7 @@ const checks: { readonly [C in RequestChannel]: Check<Parameters<Requests[C]>> }
   'mail:notebook': check(z.tuple([id, z.int32().nonnegative()])),
   'decode:text': check(z.tuple([text])),
   'decode:open-dialog': check(z.tuple([])),
+  'decode:stop': check(z.tuple([])),
   'decode:page': check(z.tuple([id, frame, kernel.nullable()])),
   'decode:cell': check(z.tuple([id, frame, kernel])),
   'clipboard:write': check(z.tuple([text])),

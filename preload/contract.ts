@@ -168,6 +168,14 @@ export interface Decoded {
   };
 }
 
+/** How far a file is read. */
+export interface DecodeProgress {
+  readonly bytes: number;
+  /** Null where the file does not say how large it is. */
+  readonly total: number | null;
+  readonly events: number;
+}
+
 /** A page's events beside a kernel of the model. Columns are as long as the page has events. */
 export interface TracePage {
   readonly pfn: number;
@@ -254,6 +262,8 @@ export interface Requests {
   'decode:text': (text: string) => Outcome<Decoded>;
   /** The same of a file, which may be a trace of any size. */
   'decode:open-dialog': () => Outcome<Decoded | null>;
+  /** Ends the reading of a file; what was read until then is shown. */
+  'decode:stop': () => Outcome<null>;
   /** Null lets the kernel be guessed. */
   'decode:page': (decodedId: number, pfn: number, kernel: string | null) => Outcome<TracePage>;
   /** A notebook cell whose actors make the page's calls. */
@@ -275,6 +285,7 @@ export interface Events {
   'run:end': (run: RunSummary, error: ScriptError | null) => void;
   /** Another program changed the notebook's file: its text now, or null where it is gone. */
   'notebook:outside': (notebookId: number, text: string | null) => void;
+  'decode:progress': (progress: DecodeProgress) => void;
   'menu:command': (command: string) => void;
   /** The window is about to close: time to put unsaved text into the journal. Main does not wait long. */
   'window:closing': () => void;
@@ -307,6 +318,7 @@ export const REQUEST_CHANNELS = [
   'mail:notebook',
   'decode:text',
   'decode:open-dialog',
+  'decode:stop',
   'decode:page',
   'decode:cell',
   'clipboard:write',
@@ -322,6 +334,7 @@ export const EVENT_CHANNELS = [
   'run:result',
   'run:end',
   'notebook:outside',
+  'decode:progress',
   'menu:command',
   'window:closing',
   'notebook:named',

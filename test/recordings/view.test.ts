@@ -48,7 +48,7 @@ describe('a desk', () => {
     const page = desk.page(decodedId, PFN, null);
     expect(page.guessed).toContain('6.10');
     expect(page.kernel).toBe(page.guessed[0]);
-  });
+  }, 120_000);
 
   it('gives a page of 100,000 events whole', async () => {
     const events = Array.from({ length: 100_000 }, (_, i) => lineOf(get(i + 2), i));
@@ -56,7 +56,18 @@ describe('a desk', () => {
     const page = desk.page(decodedId, PFN, '7.2');
     expect(page.after).toHaveLength(100_000);
     expect(page.after.at(-1)).toBe(100_001);
-  });
+  }, 120_000);
+
+  it('shows what was read of a file when it is stopped', async () => {
+    const events = Array.from({ length: 400_000 }, (_, i) => lineOf(get(i + 2), i));
+    const folder = folderWith({ 'long.trace': `${events.join('\n')}\n` });
+    const stop = new AbortController();
+    stop.abort();
+    const { decodedId } = await desk.file(join(folder, 'long.trace'), 'long.trace', { stop: stop.signal });
+    const read = desk.page(decodedId, PFN, '7.2').after.length;
+    expect(read).toBeGreaterThan(0);
+    expect(read).toBeLessThan(400_000);
+  }, 120_000);
 
   it('forgets a text when the next one comes', async () => {
     const first = await desk.text(TRACE);

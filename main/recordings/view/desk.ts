@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Decoded, TracePage } from '../../../preload/contract.ts';
 import { Collector } from '../decode/collector.ts';
-import { fileSource, importTrace, type TraceSource } from '../traces/import-trace.ts';
+import { fileSource, type ImportOptions, importTrace, type TraceSource } from '../traces/import-trace.ts';
 import type { TraceIndex } from '../traces/index-reader.ts';
 import { decodedView } from './decoded.ts';
 import { tracePage, tracePageCell } from './trace-page.ts';
@@ -16,6 +16,9 @@ const IN_MEMORY = 32 * 1024 * 1024;
 export class NothingFound extends Error {
   override readonly name = 'NothingFound';
 }
+
+/** How a long reading is watched and ended. */
+type Watched = Pick<ImportOptions, 'onProgress' | 'stop'>;
 
 export class Desk {
   private open: { readonly index: TraceIndex; readonly folder: string | null } | null = null;
@@ -29,8 +32,9 @@ export class Desk {
     return await this.read({ name: 'the pasted text', total: bytes.length, bytes: whole() });
   }
 
-  async file(path: string, name: string): Promise<Decoded> {
-    return await this.read(await fileSource(path, name));
+  /** `stop` ends the reading; what was read until then is shown. */
+  async file(path: string, name: string, options: Watched = {}): Promise<Decoded> {
+    return await this.read(await fileSource(path, name), options);
   }
 
   /** @throws RangeError where the text is no longer open, or has no such page. */
@@ -50,7 +54,7 @@ export class Desk {
     if (open?.folder != null) await rm(open.folder, { recursive: true, force: true });
   }
 
-  private async read(source: TraceSource): Promise<Decoded> {
+  private async read(source: TraceSource, { onProgress, stop }: Watched = {}): Promise<Decoded> {
     await this.close();
     const large = source.total === null || source.total > IN_MEMORY;
     const folder = large ? await mkdtemp(join(tmpdir(), 'gupbook-')) : null;
@@ -58,6 +62,8 @@ export class Desk {
     const index = await importTrace(source, {
       index: folder === null ? ':memory:' : join(folder, 'index'),
       onOther: (text, line) => collector.line(text, line),
+      ...(onProgress !== undefined && { onProgress }),
+      ...(stop !== undefined && { stop }),
     }).catch(async (error: unknown) => {
       if (folder !== null) await rm(folder, { recursive: true, force: true });
       throw error;
