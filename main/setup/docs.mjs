@@ -13,9 +13,13 @@ await main(async () => {
   const results = join(folder, 'run.json');
   const cli = join(root, 'out/main/cli.js');
   try {
-    const ran = await run(process.execPath, [cli, 'run', 'scenarios', '--kernel', 'all', '--json', results], {
-      cwd: root,
-    });
+    const ran = await run(
+      process.execPath,
+      [cli, 'run', 'scenarios', '--kernel', 'all', '--time-limit', '600', '--json', results],
+      {
+        cwd: root,
+      },
+    );
     if (ran !== 0) return ran;
     return await run(process.execPath, [cli, 'matrix', results, '--into', 'scenarios/README.md'], { cwd: root });
   } finally {
