@@ -6,7 +6,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { createServer, type Server } from 'node:net';
 import type { ElectronApplication } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ABSENT, BLOCKED, UNHEARD } from '../escape/bare.ts';
+import { ABSENT, BLOCKED, IN_THE_PAGE, UNHEARD } from '../escape/bare.ts';
 import { isEscape } from '../escape/outcome.ts';
 import { ATTACKS, victim } from '../escape/scripts.ts';
 import { retried } from './harness.ts';
@@ -103,6 +103,34 @@ it('permissions are denied', async () => {
 it('messages without the nonce of the run end it', async () => {
   const forged = 'port.postMessage({ message: { kind: "done" } }); return "sent"';
   expect(await attempt(forged)).toBe('');
+});
+
+describe("code in the runner's page, had it a way there", () => {
+  it.each(IN_THE_PAGE)('%s reaches nothing', async (_name, code) => {
+    const before = reached;
+    const state = await retried(() =>
+      app.evaluate(
+        async ({ BrowserWindow }, [source, at]) => {
+          await globalThis.runnerApp.ready('real');
+          const windows = () => BrowserWindow.getAllWindows();
+          const page = windows().find(({ webContents }) => webContents.getURL() === 'gupbook-run://run/');
+          const count = windows().length;
+          const text = `(async () => { const port = ${at}, url = 'http://127.0.0.1:${at}/';
+            try { ${source} } catch (refused) { return 'refused ' + refused } return 'done' })()`;
+          const came = page?.webContents.executeJavaScript(text).catch(String);
+          const late = new Promise((later) => setTimeout(later, 4000, 'late'));
+          const said = await Promise.race([came, late]);
+          await new Promise((later) => setTimeout(later, 300));
+          const address = page?.isDestroyed() === false ? page.webContents.getURL() : 'gone';
+          return { said: String(said), address, windows: windows().length - count };
+        },
+        [code, port] as const,
+      ),
+    );
+    expect(state).toMatchObject({ address: 'gupbook-run://run/', windows: 0 });
+    expect(state.said).toMatch(/^(?:done|refused)/);
+    expect(reached).toBe(before);
+  });
 });
 
 describe('hostile notebooks in the real runner', () => {

@@ -56,6 +56,39 @@ function opened(source: string): string {
   return `const s = ${source}; return await new Promise((ok, no) => { s.onopen = () => ok("open"); s.onerror = () => no("error") })`;
 }
 
+/**
+ * What code in the runner's page could try, where a script gets only through a hole in the browser. Name and statements;
+ * `url` and `port` are those of a server on this machine that counts connections and packets.
+ */
+export const IN_THE_PAGE: readonly (readonly [string, string])[] = [
+  ['fetch', 'await fetch(url).catch(() => {})'],
+  ['a picture', 'new Image().src = url'],
+  ['a script', element('script', 'src')],
+  ['a style sheet', `${element('link', 'href')}; made.rel = 'stylesheet'`],
+  ['a frame', element('iframe', 'src')],
+  ['a prefetch', `${element('link', 'href')}; made.rel = 'prefetch'`],
+  ['a look-up of a name', `${element('link', 'href')}; made.rel = 'dns-prefetch'; made.href = '//escape.example.org'`],
+  ['a beacon', 'navigator.sendBeacon(url, "x")'],
+  ['a web socket', 'new WebSocket(url.replace("http", "ws"))'],
+  ['a form', `${element('form', 'action')}; made.submit()`],
+  ['navigation', 'location.href = url'],
+  ['navigation to the window', 'location.href = "gupbook://app/index.html"'],
+  ['a new window', 'open(url)'],
+  ['a download', `${element('a', 'href')}; made.download = 'x'; made.click()`],
+  ['a shared worker', 'new SharedWorker(url)'],
+  ['a service worker', 'await navigator.serviceWorker.register(url)'],
+  ['storage', 'localStorage.setItem("x", "1")'],
+  [
+    'WebRTC',
+    `const peer = new RTCPeerConnection({ iceServers: [{ urls: 'stun:127.0.0.1:' + port }] }); peer.createDataChannel('x');
+    await peer.setLocalDescription(await peer.createOffer()); await new Promise((later) => setTimeout(later, 1500))`,
+  ],
+];
+
+function element(name: string, attribute: string): string {
+  return `const made = document.createElement('${name}'); made.${attribute} = url; document.documentElement.append(made)`;
+}
+
 /** What even a bare worker does not have. */
 export const ABSENT: readonly string[] = [
   ...['process', 'require', 'module', 'electron', 'RTCPeerConnection', 'SharedWorker', 'localStorage', 'cookieStore'],

@@ -1,5 +1,5 @@
 /** The tables of SECURITY.md: what was tried, where, and what stopped it. Rendered from what the tests run. */
-import { ABSENT, BLOCKED, UNHEARD } from './bare.ts';
+import { ABSENT, BLOCKED, IN_THE_PAGE, UNHEARD } from './bare.ts';
 import { CHECKLIST } from './checklist.ts';
 import { ATTACKS, type Attack } from './scripts.ts';
 
@@ -22,6 +22,7 @@ export function tables(): string {
     ...BLOCKED.map(([attack]) => [attack, 'bare worker', 'policy of the page, opaque origin']),
     ...UNHEARD.map(([attack]) => [attack, 'bare worker', 'policy of the page']),
     ...ABSENT.map((name) => [`\`${name}\``, 'bare worker', 'not there']),
+    ...IN_THE_PAGE.map(([attack]) => [attack, "runner's page", 'policies of page, session and process']),
     ['a worker inside the worker', 'bare worker', 'it inherits the policy'],
     ['a channel shared by name', 'bare worker', 'it ends in its own process'],
     ['a message to main without the nonce of the run', 'bare worker', 'it ends the run'],
