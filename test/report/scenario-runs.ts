@@ -24,15 +24,20 @@ export function scenarioNames(): string[] {
     .sort();
 }
 
-/** All experiments of a shipped notebook under some kernels. */
-export async function runScenario(name: string, kernels: readonly string[]): Promise<ScenarioRun> {
+/** Reports of a search that was cut off are reports too. */
+const SHORT = { states: 100_000, seconds: 20 };
+
+/** The experiments of a shipped notebook whose names hold `only` (all where it is null) under some kernels. */
+export async function runScenario(
+  name: string,
+  kernels: readonly string[],
+  { only = null, budget = SHORT }: { readonly only?: string | null; readonly budget?: typeof SHORT } = {},
+): Promise<ScenarioRun> {
   const text = readFileSync(`${FOLDER}${name}`, 'utf8');
   const script = scriptFor(parse(text), 'all');
   const runner = headlessRunner(engineText);
   const results: ExperimentResult[] = [];
-  // Reports of a search that was cut off are reports too.
-  const budget = { states: 100_000, seconds: 20 };
-  const init = { code: script.code, name, lines: script.lines, kernels, only: null, budget, schedule: null };
+  const init = { code: script.code, name, lines: script.lines, kernels, only, budget, schedule: null };
   const run = runner.start(init, DEFAULT_LIMITS, (message) => {
     if (message.kind === 'result') results.push(message.result);
     if (message.kind === 'fatal') throw new Error(`${name}: ${message.error.message}`);
