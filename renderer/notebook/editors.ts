@@ -51,6 +51,8 @@ export class Editors {
   #opening = -1;
   /** Cell whose text is on its way into the notebook: its model is ahead, nothing must be brought into it. */
   #typing: string | null = null;
+  /** Width of the editors in pixels; 0 while it is not measured. */
+  #width = 0;
   /** Cell whose editor had the focus last. */
   #last: string | null = null;
   /** Guards against echo: the model is being brought up to date, nobody is typing. */
@@ -165,14 +167,20 @@ export class Editors {
     const cell = this.#cells.get(id);
     if (cell === undefined || this.#live.has(id)) return;
     const held = this.#held.get(id) ?? this.#hold(cell);
-    const made = monaco.editor.create(host, { ...OPTIONS, model: held.model, ariaLabel: label });
+    const dimension = { width: this.#widthOf(host), height: this.height(id) };
+    // So that the place need not be measured: that would lay the page out anew for each editor of a large notebook.
+    const made = monaco.editor.create(host, { ...OPTIONS, model: held.model, ariaLabel: label, dimension });
+    let laidOut = dimension.height;
+    resized(laidOut);
     if (held.view !== null) made.restoreViewState(held.view);
     this.#live.set(id, { editor: made, host });
     const resize = () => {
       const height = made.getContentHeight();
       // Laying out can change the height again (a scroll bar comes), which calls this from within: so it comes last.
       resized(height);
-      made.layout({ width: host.clientWidth, height });
+      if (height === laidOut) return;
+      laidOut = height;
+      made.layout({ width: this.#widthOf(host), height });
     };
     made.onDidContentSizeChange(resize);
     made.onDidFocusEditorText(() => {
@@ -199,9 +207,16 @@ export class Editors {
 
   /** All live editors take the width of their places; called when the notebook's column changes. */
   layout(): void {
+    this.#width = 0;
     for (const { editor: live, host } of this.#live.values()) {
-      live.layout({ width: host.clientWidth, height: live.getContentHeight() });
+      live.layout({ width: this.#widthOf(host), height: live.getContentHeight() });
     }
+  }
+
+  /** All cells are as wide as the column: one is measured for all. */
+  #widthOf(host: HTMLElement): number {
+    if (this.#width === 0) this.#width = host.clientWidth;
+    return this.#width;
   }
 
   relabel(id: string, label: string): void {

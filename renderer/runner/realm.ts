@@ -4,6 +4,7 @@
  * the same {@link RealmHost}.
  */
 
+import { BUILTIN_CHECKS } from '../../main/engine/check/builtin.ts';
 import * as errors from '../../main/engine/errors.ts';
 import { globalsFor, nameFinderFor, Registry } from '../../main/engine/experiment.ts';
 import { AlikeKernels } from '../../main/engine/explore/alike.ts';
@@ -58,6 +59,12 @@ function exported(
 
 function isSkipped({ skip = [] }: RunInit, experiment: string, kernel: string): boolean {
   return skip.some((one) => one.experiment === experiment && one.kernel === kernel);
+}
+
+/** A verdict is about the checks that were made: whoever reads it is told which of ours its script left out. */
+function leftOut({ options }: Experiment): string[] {
+  const ids = BUILTIN_CHECKS.map(({ id }) => id).filter((id) => options.without?.includes(id) === true);
+  return ids.length === 0 ? [] : [`the experiment left out ${ids.join(', ')} (its option "without")`];
 }
 
 function runScript(host: RealmHost, init: RunInit): void {
@@ -129,7 +136,7 @@ function runScript(host: RealmHost, init: RunInit): void {
       }
       const result =
         init.schedule === null ? alike.run(kernel, options) : replayResult(experiment, kernel, init.schedule, options);
-      host.send({ kind: 'result', result });
+      host.send({ kind: 'result', result: { ...result, notes: [...result.notes, ...leftOut(experiment)] } });
     }
   }
   host.send({ kind: 'done' });
