@@ -11,6 +11,16 @@ import type { RealmMessage, RunInit } from '../../renderer/runner/protocol.ts';
 /** What a runner did with an init. */
 export type Run = (init: RunInit) => Promise<{ readonly messages: readonly RealmMessage[]; readonly end: RunEnd }>;
 
+/** What is asked of a run, but for its code. */
+export const ASKED: Omit<RunInit, 'code'> = {
+  name: 'hostile.lab.ts',
+  lines: null,
+  kernels: ['pin-v5'],
+  only: null,
+  budget: { states: 20_000, seconds: 5 },
+  schedule: null,
+};
+
 /**
  * `refused: WHY` before it ran, `fatal: MESSAGE` where the script threw, `ended: KIND` where the runner ended it, else a
  * line `EXPERIMENT KERNEL VERDICT MESSAGE` for each result that main believes.
@@ -23,15 +33,7 @@ export async function outcomeOf(code: string, run: Run): Promise<string> {
     if (refused instanceof ScriptSyntaxError) return `refused: ${refused.message}`;
     throw refused;
   }
-  const { messages, end } = await run({
-    code: prepared,
-    name: 'hostile.lab.ts',
-    lines: null,
-    kernels: ['pin-v5'],
-    only: null,
-    budget: { states: 20_000, seconds: 5 },
-    schedule: null,
-  });
+  const { messages, end } = await run({ ...ASKED, code: prepared });
   const said = messages.flatMap((message) => {
     if (message.kind === 'fatal') return [`fatal: ${message.error.message}`];
     if (message.kind !== 'result') return [];
