@@ -1,5 +1,5 @@
 /** Explaining a kernel's output in the real application: paste a splat, open the scenario; step through a recording. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ElectronApplication, Page } from 'playwright-core';
@@ -16,6 +16,16 @@ const RECORDING = new URL(
   '../recordings/samples/linux-6.12.117/guptest_pin_fast_anon_small_4p.trace.txt',
   import.meta.url,
 );
+
+/** One page that is taken again and again, as `trace-cmd` would print it. */
+function longTrace(events: number): string {
+  const lines = Array.from({ length: events }, (_, i) => {
+    const time = (1000 + i / 1e6).toFixed(6);
+    const count = `count=${i + 2} mapcount=0 mapping=(nil) mt=1 val=1`;
+    return `            dd-7     [000] .....  ${time}: page_ref_mod: pfn=0x1234 flags=0x0 ${count}`;
+  });
+  return `${lines.join('\n')}\n`;
+}
 
 let data: string;
 let app: ElectronApplication;
@@ -69,6 +79,32 @@ describe('kernel output', () => {
       await screenshot(page, 'decode-trace');
       await page.click('.trace-page button:has-text("Make a cell of it")');
       await page.waitForFunction(() => document.activeElement?.textContent?.includes('Recorded: pfn'));
+    },
+    PATIENCE,
+  );
+
+  it(
+    'of 100,000 events is on the screen from the first to the last, with no more rows than fit',
+    async () => {
+      const file = join(data, 'long.trace');
+      writeFileSync(file, longTrace(100_000));
+      await app.evaluate(({ dialog }, chosen) => {
+        dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [chosen] });
+      }, file);
+      await notebook.press('Control+Shift+D');
+      await page.waitForSelector('.decode textarea');
+      await page.click('.decode button:has-text("Open a log or trace")');
+      await page.waitForSelector('.trace-pages button', { timeout: PATIENCE });
+      const begun = performance.now();
+      await page.click('.trace-pages li:first-child button');
+      await page.waitForSelector('.events tbody tr[aria-selected="true"]', { timeout: PATIENCE });
+      console.log(`a page of 100,000 events is on the screen after ${Math.round(performance.now() - begun)} ms`);
+      expect(await page.getAttribute('.events table', 'aria-rowcount')).toBe('100001');
+      await page.focus('.events');
+      await notebook.press('End');
+      await page.waitForSelector('.events tbody tr[aria-rowindex="100001"][aria-selected="true"]');
+      expect(await page.$$eval('.events tbody tr', (rows) => rows.length)).toBeLessThan(200);
+      await notebook.press('Escape');
     },
     PATIENCE,
   );
