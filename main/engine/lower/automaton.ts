@@ -38,6 +38,11 @@ export interface Root {
   readonly body: () => Steps<void>;
 }
 
+/** A root that was started: each body, with what it took with it, has a number. Its nodes are no other body's. */
+interface Started extends Root {
+  readonly number: number;
+}
+
 /** A generator that waits, and what its call chain reported. */
 interface Waiting {
   readonly steps: Steps<void>;
@@ -51,7 +56,7 @@ interface Pair {
 }
 
 interface NodeInfo {
-  readonly root: Root;
+  readonly root: Started;
   /** The history by which it was found: the node before (-1 for none) and the result there. */
   readonly parent: number;
   readonly via: number;
@@ -113,7 +118,7 @@ export class Automata {
     if (edge === undefined) {
       freezeCaptured(root.body);
       this.discovered++;
-      edge = this.run(root, this.fresh(root), null, -1, 0);
+      edge = this.run({ ...root, number: this.starts.size }, this.fresh(root), null, -1, 0);
       this.starts.set(key, edge);
     }
     return edge;
@@ -224,7 +229,7 @@ export class Automata {
   }
 
   /** Lets a generator and its shadow run to their next step and gives the node they are at then. */
-  private run(root: Root, pair: Pair, result: number | null, parent: number, via: number): Edge {
+  private run(root: Started, pair: Pair, result: number | null, parent: number, via: number): Edge {
     const depth = parent < 0 ? 0 : (this.info[parent]?.depth ?? 0) + 1;
     const got = this.advance(root, pair.first, result, !this.keyless);
     const again = this.advance(root, pair.shadow, result, false);
@@ -235,9 +240,9 @@ export class Automata {
   }
 
   /** The node of a step: an equal one if its key was met before, otherwise a new one. */
-  private node(root: Root, parked: Pair, got: Advance, found: Pick<NodeInfo, 'parent' | 'via' | 'depth'>): number {
+  private node(root: Started, parked: Pair, got: Advance, found: Pick<NodeInfo, 'parent' | 'via' | 'depth'>): number {
     const { op, word, a, b, key } = got;
-    const full = key === null ? null : `${root.actor}|${op},${word},${a},${b}|${key}`;
+    const full = key === null ? null : `${root.number}|${op},${word},${a},${b}|${key}`;
     const known = full === null ? undefined : this.byKey.get(full);
     if (known !== undefined) return known;
     if (!this.keyless) this.obstacles.note(live.obstacle, live.obstacles);
