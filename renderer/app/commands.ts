@@ -125,6 +125,7 @@ const DEEDS: Readonly<Record<CommandId, Deed>> = {
 
   palette: overlay({ kind: 'palette', list: 'commands' }),
   help: overlay({ kind: 'help' }),
+  interface: overlay({ kind: 'source', place: null }),
   'outline.toggle': (app) => app.store.dispatch({ type: 'outline', shown: !app.store.get().outlineShown }),
   'theme.dark': theme('dark'),
   'theme.light': theme('light'),

@@ -29,6 +29,7 @@ export function createEditors(app: App): Editors {
       if (store.get().notebook?.editing === id) store.dispatch({ type: 'editing', id: null });
     },
     opened: (id, place) => edit(app, id, place),
+    looked: (place) => store.dispatch({ type: 'overlay', overlay: { kind: 'source', place } }),
   });
 }
 

@@ -190,6 +190,7 @@ export type Overlay =
   | { readonly kind: 'overview' }
   | FindOverlay
   | CompareOverlay
+  | SourceOverlay
   | ExportOverlay
   | ComposeOverlay
   | DecodeOverlay;
@@ -203,6 +204,13 @@ export interface FindOverlay {
 export interface Kept {
   readonly name: string;
   readonly trace: Trace;
+}
+
+/** The scripting interface. */
+export interface SourceOverlay {
+  readonly kind: 'source';
+  /** What is to be seen; null for the beginning. */
+  readonly place: { readonly line: number; readonly column: number } | null;
 }
 
 /** Two schedules side by side. */

@@ -9,6 +9,7 @@ import { monacoTheme, monacoThemeName } from '../theme/monaco-theme.ts';
 import { METRICS, THEMES, type ThemeName } from '../theme/tokens.ts';
 import { Diagnostics } from './diagnostics.ts';
 import { monaco } from './monaco.ts';
+import { INTERFACE_PATH } from './typescript.ts';
 
 /** What the editors tell. */
 export interface EditorEvents {
@@ -20,6 +21,8 @@ export interface EditorEvents {
   blurred(id: string): void;
   /** Jump from another cell, such as go to definition. */
   opened(id: string, place: TextPlace | null): void;
+  /** Jump to a definition in the scripting interface. */
+  looked(place: TextPlace | null): void;
 }
 
 interface Held {
@@ -275,8 +278,33 @@ export class Editors {
     ]);
   }
 
+  /** Shows the interface in `host`, to read only. Returns what takes it away. */
+  showInterface(host: HTMLElement, text: string, place: TextPlace | null): () => void {
+    const uri = monaco.Uri.parse(INTERFACE_PATH);
+    const model = monaco.editor.getModel(uri) ?? monaco.editor.createModel(text, 'typescript', uri);
+    const ariaLabel = 'The scripting interface, read only. Escape closes.';
+    const made = monaco.editor.create(host, {
+      ...OPTIONS,
+      scrollbar: { vertical: 'auto' },
+      automaticLayout: true,
+      readOnly: true,
+      model,
+      ariaLabel,
+    });
+    if (place !== null) {
+      made.setPosition({ lineNumber: place.line, column: place.column });
+      made.revealLineInCenter(place.line);
+    }
+    made.focus();
+    return () => made.dispose();
+  }
+
   #open(uri: string, at: unknown): boolean {
     const found = [...this.#held].find(([, { model }]) => model.uri.toString() === uri);
+    if (found === undefined && uri === INTERFACE_PATH) {
+      this.#events.looked(placeOf(at));
+      return true;
+    }
     if (found === undefined) return false;
     this.#events.opened(found[0], placeOf(at));
     return true;

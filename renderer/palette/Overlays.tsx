@@ -7,6 +7,7 @@ import { ExportPane } from './ExportPane.tsx';
 import { Find } from './Find.tsx';
 import { Help } from './Help.tsx';
 import { Palette } from './Palette.tsx';
+import { SourcePane } from './SourcePane.tsx';
 
 /** Whatever lies over the window: palette, help, export or explanation. */
 export function Overlays() {
@@ -20,6 +21,8 @@ export function Overlays() {
       return <Compare pane={overlay} />;
     case 'overview':
       return <OverviewPane />;
+    case 'source':
+      return <SourcePane pane={overlay} />;
     case 'help':
       return <Help />;
     case 'export':

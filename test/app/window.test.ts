@@ -149,6 +149,21 @@ describe('types', () => {
   });
 });
 
+describe('a name of the interface', () => {
+  it('leads to its place in the interface, to read, and back', async () => {
+    await notebook.goToCell(3);
+    await notebook.press('Enter', 'Control+Home', 'ArrowRight', 'F12');
+    await notebook.page.waitForSelector('dialog.source .view-line');
+    await notebook.page.waitForFunction(() =>
+      document.querySelector('dialog.source .view-lines')?.textContent?.includes('function\u00a0experiment'),
+    );
+    await screenshot(notebook.page, 'interface');
+    await notebook.press('Escape');
+    await notebook.page.waitForSelector('dialog', { state: 'detached' });
+    if ((await notebook.status()).includes('EDIT')) await notebook.leaveEditor();
+  });
+});
+
 describe('keys alone', () => {
   it('reach every region and come back', async () => {
     const seen: (string | undefined)[] = [];
