@@ -1,4 +1,5 @@
 /** The tests that mutants have to get past: those that follow one order of steps, then those that search. */
+import '../engine/mm/table.test.ts';
 import '../engine/mm/misuse.test.ts';
 import '../engine/mm/sequences.test.ts';
 import '../engine/mm/between.test.ts';
