@@ -233,7 +233,7 @@ export class Decisions {
     if (id === undefined) {
       if (effect.kind === 'spawn') this.space.fusion.spawns(this.space.automata.actorAt(node));
       id = this.segments.length;
-      this.segments.push({ effect, provenance: `${node}+${id}`, asked: 0, made: 0 });
+      this.segments.push({ effect, provenance: `${this.space.attempt}:${node}+${id}`, asked: 0, made: 0 });
       this.segmentIds.set(effect, id);
       if (id >= this.segmentRoots.length) {
         const roots = new Int32Array(this.segmentRoots.length * 2);

@@ -1,4 +1,6 @@
 /** What a search found broken, with every place where it breaks first. */
+
+import type { Automata } from '../lower/automaton.ts';
 import type { CheckKind, LimitKind } from '../result.ts';
 import type { World } from '../world.ts';
 
@@ -31,6 +33,8 @@ export interface SearchResult {
   readonly notes: readonly string[];
   /** The world that was searched: the one given or, where the search had to begin again, another one like it. */
   readonly world: World;
+  /** What is known of its actors' code. */
+  readonly automata: Automata;
 }
 
 /** Where a check is broken: in a state, or by the step that an actor takes from it. */

@@ -121,7 +121,7 @@ export function runExperiment(experiment: Experiment, revision: KernelRevision, 
       sample: verdict === 'pass' ? sampleOf(build(), options) : null,
       notes: [
         ...notesOf(found),
-        ...spareNotes(build, failures, without, visible, options),
+        ...spareNotes(found, failures, without, visible, options),
         ...broken.slice(0, 1).flatMap((one) => choiceNotes(searched, one, without)),
         ...(walks === null ? [] : [walks.note]),
         ...(second === null ? [] : [second.note]),
@@ -138,7 +138,7 @@ export function runExperiment(experiment: Experiment, revision: KernelRevision, 
 
 /** A failure that shows only in the end is shown with all actors; a remark says which of them it does not need. */
 function spareNotes(
-  build: () => World,
+  found: SearchResult,
   failures: readonly Failure[],
   without: ReadonlySet<string>,
   visible: Visible,
@@ -146,7 +146,7 @@ function spareNotes(
 ): string[] {
   const [first] = failures;
   if (first === undefined || stepsTaken(first.trace) < first.trace.actors.length) return [];
-  const spare = spareActors(build, first.check, without, () => host.now(), visible);
+  const spare = spareActors(found, first.check, without, () => host.now(), visible);
   return spare.length === 0 ? [] : [`"${first.check}" breaks without ${spare.join(', ')}, too`];
 }
 

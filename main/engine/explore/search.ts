@@ -2,6 +2,8 @@
  * The explorer: exact search, in the order of distance from the start, over (words, actors' nodes). States are kept
  * whole, so a search that comes to its end has seen everything; the first place where a check breaks is a nearest one.
  */
+
+import type { Automata } from '../lower/automaton.ts';
 import type { LimitKind } from '../result.ts';
 import type { ReadWord, World } from '../world.ts';
 import { Batch, type Receiver } from './batch.ts';
@@ -88,11 +90,13 @@ export function search(
 ): SearchResult {
   let resume = options.checkpoint?.resume ?? null;
   let known = visible;
-  for (let fresh = world; ; fresh = options.probe?.() ?? fresh) {
+  let [fresh, how] = [world, options];
+  for (;;) {
+    let one: Search | null = null;
     try {
       const head = resume === null ? null : readHead(resume.head);
       known = head === null ? known : visibleOf(head);
-      const one = new Search(fresh, known, budget, host, options);
+      one = new Search(fresh, known, budget, host, how);
       return one.run(resume === null || head === null ? null : { record: resume.record, head });
     } catch (signal) {
       // A checkpoint of another experiment: then the search begins at its beginning.
@@ -101,6 +105,9 @@ export function search(
       known.trusted?.clear();
       known.trustsIrqs = false;
       resume = null;
+      const automata = one?.known ?? null;
+      if (automata !== null) how = { ...options, automata, symmetry: false };
+      else [fresh, how] = [options.probe?.() ?? fresh, options];
     }
   }
 }
@@ -148,6 +155,15 @@ class Search implements Taker, Receiver {
     };
   }
 
+  /**
+   * What a search that begins again need not find out about the actors' code; null where it must. A checkpoint tells what
+   * its own search found out, and interchangeable actors are found in a world that nobody has run in.
+   */
+  get known(): Automata | null {
+    const { symmetry, automata } = this.space;
+    return symmetry.isActive || this.keeper !== null ? null : automata;
+  }
+
   run(goOn: GoOn | null): SearchResult {
     const first = new Int32Array(this.space.layout.words);
     this.judge(this.space.firstEvents, 0, { state: 0, actor: null, answer: 0 });
@@ -177,6 +193,7 @@ class Search implements Taker, Receiver {
         ...(limit === null || limit === 'broken' ? [] : growthNotes(this.space)),
       ],
       world: this.space.world,
+      automata,
     };
   }
 

@@ -36,6 +36,8 @@ export interface SpaceOptions extends AutomataOptions {
   readonly remember?: Remember;
   /** False: interchangeable actors are told apart. */
   readonly symmetry?: boolean;
+  /** What is known of the actors' code from another search of the same world. */
+  readonly automata?: Automata;
   /** Names of actors of the body that never begin. */
   readonly leaveOut?: ReadonlySet<string>;
 }
@@ -50,6 +52,8 @@ export interface Start {
 export class Space {
   readonly world: World;
   readonly automata: Automata;
+  /** Number of this search among those of the automata: effects are numbered anew in each. */
+  readonly attempt: number;
   readonly fusion: Fusion;
   readonly symmetry: Symmetry;
   readonly decisions: Decisions;
@@ -84,9 +88,10 @@ export class Space {
   isRoomy = true;
 
   constructor(world: World, visible: Visible, options: SpaceOptions = {}) {
-    const { fuse = true, remember = 'useful', symmetry = true, leaveOut = new Set(), ...lowering } = options;
+    const { fuse = true, remember = 'useful', symmetry = true, leaveOut = new Set(), automata, ...lowering } = options;
     this.world = world;
-    this.automata = new Automata(world, lowering);
+    this.automata = automata ?? new Automata(world, lowering);
+    this.attempt = this.automata.searches++;
     this.symmetry = new Symmetry(world, visible, symmetry && lowering.keyless !== true && leaveOut.size === 0);
     this.fusion = new Fusion(world, this.automata, this.symmetry, visible, fuse);
     this.tries = new Tries(this.layout);

@@ -1,6 +1,7 @@
 /** What a failure does not need: actors without which the same check breaks, too, and choices that may be any. */
+
 import type { World } from '../world.ts';
-import type { Broken } from './findings.ts';
+import type { Broken, SearchResult } from './findings.ts';
 import type { Visible } from './fusion.ts';
 import { search } from './search.ts';
 import { choicesOfNoMatter } from './walks.ts';
@@ -10,22 +11,22 @@ const STATES = 20_000;
 
 /**
  * Names of actors (of those the body adds) that can be left out, all of them together, and the check still breaks.
- * @param build a fresh world
+ * @param found what a search with all of them found
  * @param known what is visible with all actors
  */
 export function spareActors(
-  build: () => World,
+  found: Pick<SearchResult, 'world' | 'automata'>,
   check: string,
   without: ReadonlySet<string>,
   now: () => number,
   known: Visible,
 ): readonly string[] {
-  const names = build().actors.flatMap(({ name, body }) => (body === null ? [] : [name]));
+  const names = found.world.actors.flatMap(({ name, body }) => (body === null ? [] : [name]));
   const spare = new Set<string>();
   for (const name of names) {
     if (spare.size + 1 === names.length) break;
     const less = new Set([...spare, name]);
-    if (breaks(build(), less, check, without, now, known)) spare.add(name);
+    if (breaks(found, less, check, without, now, known)) spare.add(name);
   }
   return [...spare];
 }
@@ -43,7 +44,7 @@ export function choiceNotes(world: World, { path, check }: Broken, without: Read
 }
 
 function breaks(
-  world: World,
+  { world, automata }: Pick<SearchResult, 'world' | 'automata'>,
   left: ReadonlySet<string>,
   check: string,
   without: ReadonlySet<string>,
@@ -52,7 +53,7 @@ function breaks(
 ): boolean {
   const visible = { words: new Set(words), irqs, weighted };
   const budget = { states: STATES, seconds: 2 };
-  const options = { without, leaveOut: left, until: check };
+  const options = { without, leaveOut: left, until: check, automata };
   const { broken } = search(world, visible, budget, { now, progress() {} }, options);
   return broken.some((found) => found.check === check);
 }

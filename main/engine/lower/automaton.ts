@@ -92,6 +92,8 @@ export class Automata {
   readonly b: number[] = [0, 0];
   /** What keeps histories apart, for the verdict's notes. */
   readonly obstacles = new Obstacles();
+  /** Searches that went by it. */
+  searches = 0;
   /** Edges found so far, those from nowhere included. */
   discovered = 0;
   private readonly info: (NodeInfo | null)[] = [null, null];
