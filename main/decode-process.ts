@@ -19,8 +19,22 @@ process.parentPort.on('message', ({ data }) => {
   if (!parsed.success) return;
   const request = parsed.data;
   if (request.what === 'stop') stop.abort();
-  else last = last.then(async () => process.parentPort.postMessage(await answer(request)));
+  else {
+    last = last.then(async () => {
+      process.parentPort.postMessage(await answer(request));
+      if (request.what === 'text' || request.what === 'file') prepare();
+    });
+  }
 });
+
+/** While people look for the page they want. What is wrong is told where it is asked for. */
+function prepare(): void {
+  try {
+    desk.prepare();
+  } catch {
+    // The page that needs the guess meets the same trouble, and its answer says so.
+  }
+}
 
 /** Tells main how far the reading is. */
 function watched(n: number) {

@@ -7,7 +7,7 @@ import { Collector } from '../decode/collector.ts';
 import { fileSource, type ImportOptions, importTrace, type TraceSource } from '../traces/import-trace.ts';
 import type { TraceIndex } from '../traces/index-reader.ts';
 import { decodedView } from './decoded.ts';
-import { tracePage, tracePageCell } from './trace-page.ts';
+import { guessOf, tracePage, tracePageCell } from './trace-page.ts';
 
 /** Larger inputs are indexed on disk. */
 const IN_MEMORY = 32 * 1024 * 1024;
@@ -22,6 +22,8 @@ type Watched = Pick<ImportOptions, 'onProgress' | 'stop'>;
 
 export class Desk {
   private open: { readonly index: TraceIndex; readonly folder: string | null } | null = null;
+  /** Of the open text; null until somebody asks. */
+  private guessed: readonly string[] | null = null;
   private readonly remembered = { id: 0 };
 
   async text(text: string): Promise<Decoded> {
@@ -39,7 +41,12 @@ export class Desk {
 
   /** @throws RangeError where the text is no longer open, or has no such page. */
   page(decodedId: number, pfn: number, kernel: string | null): TracePage {
-    return tracePage(this.indexOf(decodedId), pfn, kernel);
+    return tracePage(this.indexOf(decodedId), pfn, kernel, () => this.guess());
+  }
+
+  /** Guesses the kernel now, so that the first page that is asked for need not wait for it. */
+  prepare(): void {
+    if (this.open !== null && this.open.index.about().tally.events > 0) this.guess();
   }
 
   /** @throws RangeError as {@link page}. */
@@ -69,12 +76,18 @@ export class Desk {
       throw error;
     });
     this.open = { index, folder };
+    this.guessed = null;
     const findings = collector.end();
     const { events, damaged } = index.about().tally;
     if (findings.itemCount + findings.unreadCount + events + damaged === 0) {
       throw new NothingFound(`nothing in ${source.name} is a dump of a page, a report about one, or a page_ref event`);
     }
     return decodedView(++this.remembered.id, findings, index);
+  }
+
+  private guess(): readonly string[] {
+    this.guessed ??= this.open === null ? [] : guessOf(this.open.index);
+    return this.guessed;
   }
 
   private indexOf(decodedId: number): TraceIndex {

@@ -19,10 +19,19 @@ const MOST_WINDOWS = 20;
 /** Names of a call that looks like several. */
 const MOST_NAMES = 3;
 
-/** @throws RangeError for a page without events, or a kernel that is none. */
-export function tracePage(index: TraceIndex, pfn: number, wanted: string | null): TracePage {
+/**
+ * `guess` gives the kernels that explain the trace best; it is asked where no kernel is wanted.
+ *
+ * @throws RangeError for a page without events, or a kernel that is none.
+ */
+export function tracePage(
+  index: TraceIndex,
+  pfn: number,
+  wanted: string | null,
+  guess: () => readonly string[],
+): TracePage {
   const events = eventsOf(index, pfn, MOST_ROWS);
-  const guessed = wanted === null ? guessOf(index) : [];
+  const guessed = wanted === null ? guess() : [];
   const kernel = revisionOf(wanted ?? guessed[0] ?? '7.2');
   const history = historyOf(pfn, events, index);
   const reading = readUnder(kernel, eventsOf(index, pfn, MOST_READ), index);
@@ -68,7 +77,8 @@ function eventsOf(index: TraceIndex, pfn: number, most: number): EventBatch {
   return events;
 }
 
-function guessOf(index: TraceIndex): readonly string[] {
+/** Kernels that explain the pages of a trace best, of those with most events. */
+export function guessOf(index: TraceIndex): readonly string[] {
   const pages = index.pages('events', MOST_GUESSED).map(({ pfn }) => index.events(pfn, MOST_READ));
   return guessKernel(pages, index).kernels;
 }
