@@ -106,7 +106,7 @@ export function search(
       known.trustsIrqs = false;
       resume = null;
       const automata = one?.known ?? null;
-      if (automata !== null) how = { ...options, automata, symmetry: false };
+      if (automata !== null) how = { ...options, automata };
       else [fresh, how] = [options.probe?.() ?? fresh, options];
     }
   }
@@ -157,7 +157,7 @@ class Search implements Taker, Receiver {
 
   /**
    * What a search that begins again need not find out about the actors' code; null where it must. A checkpoint tells what
-   * its own search found out, and interchangeable actors are found in a world that nobody has run in.
+   * its own search found out, and the code of interchangeable actors was run as that of one of them.
    */
   get known(): Automata | null {
     const { symmetry, automata } = this.space;
