@@ -24,7 +24,10 @@ it('the README quotes the exported answer word for word', async () => {
   const [, shown = ''] = /```text\n((?:On |A model of this)[^`]*?)```/.exec(readme) ?? [];
   expect(shown.split('\n').length).toBeGreaterThan(25);
   const budget = { states: 2_000_000, seconds: 120 };
-  const { name, sha256, text, results } = await runScenario('two-bios.lab.ts', KERNELS, { only: 'one THP, FOLL_PIN', budget });
+  const { name, sha256, text, results } = await runScenario('two-bios.lab.ts', KERNELS, {
+    only: 'one THP, FOLL_PIN',
+    budget,
+  });
   const report = reportOf({
     version: '0.1.0',
     engineVersion: '1',
