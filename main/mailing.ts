@@ -99,7 +99,7 @@ export class Mailing {
     });
   }
 
-  /** The run, read once while somebody writes about it. Without an author it is read again: git may know one by then. */
+  /** The run, read once while somebody writes about it; again without an author, whom git may know by then. */
   async #report(request: MailRequest, parent: Parent | null): Promise<Report> {
     const { runId, experiments, kernels, mailId } = request;
     const key = JSON.stringify([runId, experiments, kernels, mailId]);
@@ -136,7 +136,7 @@ function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** The notebook that a report speaks of, from the mail or from those that are shipped; only the very same text counts. */
+/** The notebook that a report speaks of, from the mail or shipped; only the very same text counts. */
 function mailed(
   { tool, notebook, sha256: wanted, replays, text }: ReadReport,
   shipped: ReadonlyMap<string, { readonly name: string; readonly text: string }>,

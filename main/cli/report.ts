@@ -1,4 +1,4 @@
-/** `gupbook report`: a run as a mail or another text. The run is one of the window's, or is made now from a notebook. */
+/** `gupbook report`: a run as a mail or another text. It is one of the window's, or made now from a notebook. */
 import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { ENGINE_VERSION } from '../engine/version.ts';
