@@ -3,6 +3,28 @@ import { FOLL_FORCE, FOLL_GET, FOLL_LONGTERM, FOLL_PIN, FOLL_WRITE } from '../..
 import type { Act } from './steps.ts';
 
 export const MORE = {
+  *'pin all but the last slowly'(kernel, { buf }, _lab, say) {
+    const pages = yield* kernel.pin_user_pages(buf, buf.npages - 1, FOLL_WRITE);
+    say(pages.ret, pages.map(({ name }) => name).join(' '));
+    yield* kernel.unpin_user_pages(pages.slice(1));
+  },
+  *'get all but the last'(kernel, { buf }, lab, say) {
+    const pages = yield* kernel.get_user_pages_fast(buf, buf.npages - 1, 0);
+    say(pages.ret, pages.map(({ name }) => name).join(' '));
+    for (const bio of lab.splitBios(pages, 2)) yield* kernel.bio_release_pages(bio);
+  },
+  *'pin all, unpin backwards'(kernel, { buf }) {
+    const pages = yield* kernel.pin_user_pages_fast(buf, buf.npages, FOLL_WRITE);
+    yield* kernel.unpin_user_pages_dirty_lock(pages.toReversed(), true);
+  },
+  *'drop the first, fork, write'(kernel, { buf }) {
+    yield* kernel.madvise_dontneed(buf, 1);
+    const copy = yield* kernel.fork(buf);
+    yield* kernel.user_write(copy.at(copy.npages - 1), 2);
+  },
+  *'direct I/O on all but the last'(kernel, { buf }) {
+    for (const bio of yield* kernel.dio_write(buf, buf.npages - 1, 2)) yield* kernel.bio_endio(bio);
+  },
   *'pin all slowly'(kernel, { buf }, _lab, say) {
     const pages = yield* kernel.pin_user_pages(buf, buf.npages, FOLL_WRITE);
     say(pages.ret, pages.map(({ name }) => name).join(' '));

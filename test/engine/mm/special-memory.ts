@@ -34,6 +34,10 @@ const WHOLE = [
   ...['direct I/O from the second on', 'register from the second on', 'RDMA on all, read only', 'unmap the middle'],
   ...['move the last', 'reclaim the last', 'process_vm', 'fork twice, write', 'munmap', 'vmsplice'],
 ];
+const PARTS = [
+  ...['pin all but the last slowly', 'get all but the last', 'pin all, unpin backwards', 'drop the first, fork, write'],
+  'direct I/O on all but the last',
+];
 const FILES = [
   ...['pin both', 'get both slowly', 'read, then write', 'the file', 'the file, pinned', 'reclaim', 'migrate'],
   ...['truncate', 'munmap', 'write the file', 'read the file', 'RDMA', 'register all', 'pin all for long', 'fork'],
@@ -101,21 +105,24 @@ export const SPECIAL: Readonly<Record<string, Special>> = {
     },
     acts: ['pin both', 'get both'],
   },
-  'pages under two tables': { memory: anon({ order: 1 }, 4), acts: [...WHOLE, 'hint, read', 'soft dirty', 'collapse'] },
+  'pages under two tables': {
+    memory: anon({ order: 1 }, 4),
+    acts: [...WHOLE, ...PARTS, 'hint, read', 'soft dirty', 'collapse'],
+  },
   'pages with a hole': { memory: anon({ hole: 2 }, 4), acts: ['pin all slowly', 'pin all', 'direct I/O on all'] },
   'two thps': {
     memory: (lab) => {
       const buf = lab.mm.mmapThp({ name: 'buf', order: 2, count: 2 });
       return { buf, page: () => buf.page(0), file: null };
     },
-    acts: [...WHOLE, 'split the PMD', 'split'],
+    acts: [...WHOLE, ...PARTS, 'split the PMD', 'split'],
   },
   'thp of four by PTEs': {
     memory: (lab) => {
       const buf = lab.mm.mmapPteThp({ name: 'buf', order: 2 });
       return { buf, page: () => buf.page(0), file: null };
     },
-    acts: [...WHOLE, 'pin for long, fork, write on both sides', 'collapse', 'split'],
+    acts: [...WHOLE, ...PARTS, 'pin for long, fork, write on both sides', 'collapse', 'split'],
   },
   'folios of two under one PMD': {
     memory: (lab) => {
@@ -129,7 +136,15 @@ export const SPECIAL: Readonly<Record<string, Special>> = {
       const buf = lab.mm.mmapHugetlb({ name: 'buf', order: 1, count: 2 });
       return { buf, page: () => buf.page(0), file: null };
     },
-    acts: ['pin all slowly', 'pin from the second on', 'unmap the middle', 'fork twice, write', 'register all', 'fork'],
+    acts: [
+      ...PARTS,
+      'pin all slowly',
+      'pin from the second on',
+      'unmap the middle',
+      'fork twice, write',
+      'register all',
+      'fork',
+    ],
   },
   'hugetlb by contiguous PTEs': {
     memory: (lab) => {
