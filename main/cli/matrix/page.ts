@@ -59,9 +59,14 @@ function counted(files: number, groups: readonly Group[], results: readonly Page
   const experiments = groups.reduce((sum, { rows }) => sum + rows.length, 0);
   const count = (verdict: string) => results.filter((result) => result.verdict === verdict).length;
   return (
-    `${files} notebooks, ${experiments} experiments, ${results.length} verdicts: ${count('pass')} pass, ` +
+    `${many(files, 'notebook')}, ${many(experiments, 'experiment')}, ${many(results.length, 'verdict')}: ` +
+    `${count('pass')} pass, ` +
     `${count('fail')} fail, ${count('not-applicable')} not applicable.`
   );
+}
+
+function many(n: number, what: string): string {
+  return `${n} ${what}${n === 1 ? '' : 's'}`;
 }
 
 function block(lines: readonly string[]): string[] {
