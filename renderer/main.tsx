@@ -97,7 +97,11 @@ void start(app);
 
 /** Escape leaves the editor once nothing inside it is left to close. Only the editor knows that. */
 function leaveOnEscape(): void {
-  monaco.editor.registerCommand('gupbook.leave', () => perform(app, 'cell.leave'));
+  monaco.editor.registerCommand('gupbook.leave', () => {
+    // An editor in a dialog is left by closing the dialog.
+    if (store.get().overlay !== null) store.dispatch({ type: 'overlay', overlay: null });
+    else perform(app, 'cell.leave');
+  });
   const open = ['suggestWidgetVisible', 'parameterHintsVisible', 'findWidgetVisible', 'renameInputVisible'];
   const busy = [
     ...open,

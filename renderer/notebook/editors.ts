@@ -301,7 +301,7 @@ export class Editors {
 
   #open(uri: string, at: unknown): boolean {
     const found = [...this.#held].find(([, { model }]) => model.uri.toString() === uri);
-    if (found === undefined && uri === INTERFACE_PATH) {
+    if (found === undefined && uri === monaco.Uri.parse(INTERFACE_PATH).toString()) {
       this.#events.looked(placeOf(at));
       return true;
     }
