@@ -187,3 +187,20 @@ experiment(
     lab.finally('nothing happened', () => expect(page_ref_count(buf)).toBe(1));
   },
 );
+
+// %% [markdown] A mapping that nobody made
+// No revision of this notebook miscounts mappings, so no bug of the library breaks I10, *in the end a page is mapped as
+// often as its mapcount says*. A driver can: this one inserts the page into its own table by hand, counts that as a
+// mapping, and forgets to take it off. Reclaim, migration and the old copy-on-write rule all believe the number.
+
+// %% A driver that counts a mapping it does not have
+experiment('a driver leaves a mapcount behind', { expect: { '*': 'fail' }, fix: DRIVER }, (lab) => {
+  const { kernel, mm } = lab;
+  const buf = mm.mmapPage();
+  lab.task('driver', function* () {
+    for (const page of yield* kernel.get_user_pages(buf, 1, FOLL_WRITE)) {
+      yield ADD(page.mapcount, 1);
+      yield* kernel.put_page(page);
+    }
+  });
+});

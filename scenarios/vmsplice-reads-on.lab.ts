@@ -38,7 +38,8 @@ const orderZero = {
   '*': 'pass',
 } as const;
 const countRule = [
-  { kernels: ['5.6', 'pin-v5', 'pin-v6', 'pin-v7', '5.7-bias', '5.7'], on: { cowReuse: 'count' } },
+  { kernels: ['5.6', 'pin-v5', 'pin-v6', 'pin-v7', '5.7-bias'], on: { cowReuse: 'count' } },
+  { kernels: ['5.7'], on: { breakCowOnRead: true } }, // as 5.8 did
   { off: { cowReuse: 'mapcount' } },
 ] as const;
 experiment('a pipe keeps a small page', { bug: 'S08 order-0', expect: orderZero, fix: countRule }, (lab) => {
