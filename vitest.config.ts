@@ -9,5 +9,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
     exclude: ['test/app/**', 'node_modules/**', 'out/**'],
     environment: 'node',
+    // For what hangs, not for what is slow: a machine may be busy.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });

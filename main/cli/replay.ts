@@ -32,10 +32,10 @@ const HELP = `Usage: gupbook replay FILE --experiment NAME --kernel ID --schedul
        gupbook replay MAIL [--notebook FILE | --yes]
 
 Replays one schedule of an experiment and prints every step. The text is the same
-on every machine, byte for byte, and the same as in the window. A MAIL with a replay
-block says itself what to replay; the notebook is then the file of that name here, or
-the shipped one with the SHA-256 that the mail names, or the one that the mail carries,
-which is shown first and only run when you answer "y".
+on every machine, byte for byte, and the same as in the window. A MAIL with a
+replay block says itself what to replay. The notebook is then the file of that
+name here, or the shipped one with the SHA-256 that the mail names, or the one
+that the mail carries, which is shown first and run only when you answer "y".
 
 Options:
   --experiment NAME  the experiment's whole name

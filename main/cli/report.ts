@@ -57,8 +57,8 @@ Options:
   -o, --output FILE write to FILE instead of standard output
 ${RUN_HELP}
 
-The author is the one that git knows. Nothing is sent; for a mail that goes to a FILE the
-command that tries the sending is printed.
+The author is the one that git knows. Nothing is sent; for a mail that goes to a
+FILE the command that tries the sending is printed.
 
 Exit status: 0 the report is written, 2 bad usage or input.`;
 

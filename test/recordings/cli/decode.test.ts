@@ -38,6 +38,8 @@ pfn 0x9069 (lines 7-9, as 5.11 to 6.8 prints it)
   anon flags: uptodate|lru|mappedtodisk|swapbacked
   page dumped because: gup_test: dump_pages() test
   odd: refcount 1024 is 1 short of 1 x 1024 + 1: what put_page() on a pinned page leaves
+  see: "pin one page while it is unmapped" in scenarios/pte-undo.lab.ts
+  see: "put_page() of a pinned page" in scenarios/misuse.lab.ts
 `);
   });
 
