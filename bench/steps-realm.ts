@@ -14,9 +14,9 @@ import { bare, chained } from './steps-bare.mts';
 import type { Measured } from './steps-measured.ts';
 
 const KERNEL = '7.2';
-const ROUNDS = 5;
+const ROUNDS = 3;
 /** Loops that take long enough for a clock of milliseconds. */
-const PINS = 10_000;
+const PINS = 5_000;
 /** Generators that wait for each other at a step of pin_user_pages_fast(), on average. */
 const DEPTH = 8;
 

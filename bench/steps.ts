@@ -1,6 +1,7 @@
 /** How many steps the engine takes a second, in the real runner, beside generators that do nothing else. */
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import benchText from 'virtual:gupbook-bench-steps-text';
@@ -8,6 +9,9 @@ import { headlessRunner } from '../main/lab/headless-runner.ts';
 import { type Bench, median, type Row, row, type Surroundings } from './bench.ts';
 import { type Measured, measuredIn } from './steps-measured.ts';
 import { benchmark } from './steps-run.ts';
+
+/** An Electron that does not start may show why in a window, and wait. Milliseconds. */
+const PATIENCE = 600_000;
 
 export const steps: Bench = {
   name: 'steps',
@@ -40,6 +44,8 @@ function rows(where: string, { live, searched, bare, chained }: Measured): Row[]
 
 interface Electron {
   readonly command: readonly string[];
+  /** Made for this, to be taken away. */
+  readonly folder: string;
   readonly version: string;
 }
 
@@ -53,15 +59,20 @@ async function electronIn(shipped: Surroundings['shipped']): Promise<Electron | 
     const found = resolveElectron();
     if (typeof found !== 'object' || found === null) return null;
     const { executable, version, args } = { executable: '', version: '', args: [], ...found };
+    // Electron is given folders, not files.
+    const folder = mkdtempSync(join(tmpdir(), 'gupbook-bench-'));
+    writeFileSync(join(folder, 'package.json'), '{ "name": "bench-steps", "version": "0.0.0", "main": "main.mjs" }');
+    writeFileSync(join(folder, 'main.mjs'), `import ${JSON.stringify(pathToFileURL(script).href)};\n`);
     const display = process.env.DISPLAY !== undefined || process.env.WAYLAND_DISPLAY !== undefined;
-    return { command: [...(display ? [] : ['xvfb-run', '-a']), executable, ...args, script], version };
+    return { command: [...(display ? [] : ['xvfb-run', '-a']), executable, ...args, folder], version, folder };
   } catch {
     return null;
   }
 }
 
-function inElectron({ command: [first = '', ...more] }: Electron): string {
-  const { stdout, stderr, error } = spawnSync(first, more, { encoding: 'utf8', maxBuffer: 2 ** 24 });
+function inElectron({ command: [first = '', ...more], folder }: Electron): string {
+  const { stdout, stderr, error } = spawnSync(first, more, { encoding: 'utf8', maxBuffer: 2 ** 24, timeout: PATIENCE });
+  rmSync(folder, { recursive: true, force: true });
   if (error !== undefined) throw error;
   return stdout === '' ? stderr : stdout;
 }
