@@ -6,8 +6,8 @@
 // bio's completion. With the v5 posting's FOLL_PIN it cannot: the fast path takes *one* pin for the whole huge page.
 //
 // John Hubbard answered that this was "a (big) oversight". Below, the argument is run: same actors, same calls, in
-// every interleaving, from 5.6 to 7.2. With all 512 pages it runs on the revisions of the thread and on those that stand
-// today; with a smaller huge page, at the end, on all of them.
+// every interleaving, from 5.6 to 7.2. With all 512 pages it runs on the revisions of the thread and on those that
+// stand today; with a smaller huge page, at the end, on all of them.
 //
 // What to look at: choose `pin-v5` in the strip under the next cell, and step to the end with `]`.
 
