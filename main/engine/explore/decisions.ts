@@ -201,6 +201,8 @@ export class Decisions {
   ): Move {
     const { space } = this;
     const { to, effects, broken, extra } = space.fusion.fuse(space.automata.next(node, result));
+    const segments = effects === null ? [] : effects.map((effect) => this.segment(effect, node));
+    space.kin.settle();
     // Nobody waits for the last steps of an actor: they make no difference between states.
     const next = space.placeValue({ node: to, prefix: to === DONE ? 0 : extra });
     const changes: Change[] = [{ component, from: number, to: space.number(component, next) }];
@@ -214,7 +216,7 @@ export class Decisions {
       answer,
       prefix,
       suffix: to === DONE ? extra : 0,
-      segments: effects === null ? [] : effects.map((effect) => this.segment(effect, node)),
+      segments,
       events: broken === null ? [] : [{ kind: 'broken', text: broken }],
     };
   }
@@ -231,7 +233,10 @@ export class Decisions {
   private segment(effect: PendingEffect, node: number): number {
     let id = this.segmentIds.get(effect);
     if (id === undefined) {
-      if (effect.kind === 'spawn') this.space.fusion.spawns(this.space.automata.actorAt(node));
+      if (effect.kind === 'spawn') {
+        this.space.fusion.spawns(this.space.automata.actorAt(node));
+        this.space.kin.meet(effect.actor, effect.body);
+      }
       id = this.segments.length;
       this.segments.push({ effect, provenance: `${this.space.attempt}:${node}+${id}`, asked: 0, made: 0 });
       this.segmentIds.set(effect, id);
@@ -289,6 +294,21 @@ export class Decisions {
     applyEffects(this.space.world, effects, target);
   }
 
+  /** The component that an actor gets which is started: its own, or that of one like it that is not there yet. */
+  private slotOf(actor: number, view: StateView): number {
+    const { space } = this;
+    const own = space.actorComponent(actor) ?? space.addAbsent(actor);
+    const group = space.symmetry.groupOf(actor);
+    if (group.length === 1) return own;
+    for (const other of group) {
+      const component = space.actorComponent(other) ?? -1;
+      if (space.value(component, view.number(component)) === ABSENT) return component;
+    }
+    // Somebody is started a second time: by name, then.
+    space.kin.separate(space.world.actors[actor]?.name ?? '');
+    return own;
+  }
+
   private spawn(
     actor: number,
     { body }: PendingEffect & { readonly kind: 'spawn' },
@@ -297,7 +317,7 @@ export class Decisions {
     events: SpaceEvent[],
   ): void {
     const { space } = this;
-    const component = space.actorComponent(actor) ?? space.addActor(actor, ABSENT);
+    const component = this.slotOf(actor, view);
     const was = space.value(component, view.number(component));
     if (was !== ABSENT && was !== DONE) {
       const name = space.world.actors[actor]?.name ?? '?';
@@ -306,6 +326,8 @@ export class Decisions {
     const { place, effects, broken } = space.startOf(actor, body, provenance);
     view.set(component, space.number(component, place));
     if (broken !== null) events.push({ kind: 'broken', text: broken });
-    if (effects !== null) this.resolve(effects, provenance, view, events);
+    if (effects === null) return;
+    for (const effect of effects) if (effect.kind === 'spawn') space.kin.meet(effect.actor, effect.body);
+    this.resolve(effects, provenance, view, events);
   }
 }

@@ -35,6 +35,8 @@ export interface SearchResult {
   readonly world: World;
   /** What is known of its actors' code. */
   readonly automata: Automata;
+  /** Names of actors that others start and that are interchangeable, group by group. */
+  readonly kin: readonly (readonly string[])[];
 }
 
 /** Where a check is broken: in a state, or by the step that an actor takes from it. */

@@ -5,7 +5,7 @@
  */
 import { type Automata, DONE, type Edge } from '../lower/automaton.ts';
 import { mayWrite } from '../step.ts';
-import { Op } from '../trace.ts';
+import { type ActorKind, Op } from '../trace.ts';
 import type { PendingEffect, World } from '../world.ts';
 import type { Symmetry } from './symmetry.ts';
 
@@ -29,6 +29,9 @@ export interface Visible {
   /** Names of actors that are not interchangeable after all; and whether none are. */
   apart?: Set<string>;
   asymmetric?: boolean;
+  /** Names of actors that others start and that are interchangeable, group by group; the kind of each group's first. */
+  kin?: string[][];
+  kinds?: Map<string, ActorKind>;
 }
 
 /** An edge and the invisible steps behind it. */

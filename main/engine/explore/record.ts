@@ -19,6 +19,34 @@ interface Source {
   readonly columns?: Columns;
 }
 
+/**
+ * Which live actor is meant by a name on a path. Where a search takes actors that others start for one another, a path
+ * says for each step which of them goes on, but not which is which: each name stands for the first that is left.
+ */
+class Cast {
+  private readonly machine: Machine;
+  private readonly kin: readonly (readonly string[])[];
+  private readonly claimed = new Map<string, number>();
+
+  constructor(machine: Machine, kin: readonly (readonly string[])[]) {
+    this.machine = machine;
+    this.kin = kin;
+  }
+
+  number(name: string): number {
+    const { actors } = this.machine;
+    const group = this.kin.find((names) => names.includes(name));
+    if (group === undefined) return actors.findIndex((actor) => actor.name === name && !actor.done);
+    const known = this.claimed.get(name);
+    if (known !== undefined) return known;
+    const taken = new Set(this.claimed.values());
+    const free = [...actors.keys()].filter((n) => group.includes(actors[n]?.name ?? '') && !taken.has(n));
+    const number = free.find((n) => actors[n]?.name === name) ?? free[0] ?? -1;
+    this.claimed.set(name, number);
+    return number;
+  }
+}
+
 /** Runs live along a path that names actors; `withPlaces` keeps where in the code each step is, which is slow. */
 export function record(
   world: World,
@@ -26,11 +54,12 @@ export function record(
   path: readonly PathStep[],
   nameOf: (actor: number) => string,
   withPlaces: boolean,
+  kin: readonly (readonly string[])[] = [],
 ): Recorded {
   const machine = new Machine(world, scriptName, withPlaces, columns);
+  const cast = new Cast(machine, kin);
   for (const step of path) {
-    const name = nameOf(step.actor);
-    const number = machine.actors.findIndex((actor) => actor.name === name && !actor.done);
+    const number = cast.number(nameOf(step.actor));
     try {
       machine.step(number, step.answer);
     } catch (error) {

@@ -109,7 +109,9 @@ export function runExperiment(experiment: Experiment, revision: KernelRevision, 
     const walks = found.limit === null || found.broken.length > 0 ? null : walkAfter(build(), without, options.host);
     const broken = walks === null ? found.broken : walks.broken;
     const searched = walks === null ? found.world : walks.world;
-    const failures = broken.map((one) => failureOf(one, searched, build(), options));
+    const failures = broken.map((one) =>
+      failureOf(one, { world: searched, kin: walks === null ? found.kin : [] }, build(), options),
+    );
     failures.sort((x, y) => x.trace.steps.length - y.trace.steps.length);
     const verdict = verdictOf(found, failures);
     const second = options.verify === true ? secondOpinion(build(), found, without) : null;
@@ -196,9 +198,14 @@ function budgetFor(experiment: Experiment, budget: SearchBudget): SearchBudget {
   return { ...budget, states: own.states ?? budget.states, seconds: own.seconds ?? budget.seconds };
 }
 
-function failureOf(broken: Broken, searched: World, fresh: World, options: RunOptions): Failure {
+function failureOf(
+  broken: Broken,
+  { world, kin }: Pick<SearchResult, 'world' | 'kin'>,
+  fresh: World,
+  options: RunOptions,
+): Failure {
   const { check, kind, message, source } = broken;
-  const { trace, waiting } = record(fresh, options, broken.path, (actor) => searched.actors[actor]?.name ?? '', true);
+  const { trace, waiting } = record(fresh, options, broken.path, (actor) => world.actors[actor]?.name ?? '', true, kin);
   const failingStep = trace.steps.length / STEP_STRIDE - 1;
   if (check !== 'deadlock') return { check, kind, message, source, trace, failingStep };
   const lost = lostWakeUp(trace, waiting);

@@ -194,6 +194,7 @@ class Search implements Taker, Receiver {
       ],
       world: this.space.world,
       automata,
+      kin: this.space.kin.names,
     };
   }
 

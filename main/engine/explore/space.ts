@@ -5,12 +5,13 @@
  */
 import { applyEffects } from '../effects.ts';
 import type { Steps } from '../interface.ts';
-import { Automata, type AutomataOptions } from '../lower/automaton.ts';
+import { ABSENT, Automata, type AutomataOptions } from '../lower/automaton.ts';
 import type { World } from '../world.ts';
 import { Decisions, type Remember } from './decisions.ts';
 import { Domain } from './domain.ts';
 import { Fusion, type Visible } from './fusion.ts';
 import { Hashes } from './hash.ts';
+import { Kin } from './kin.ts';
 import { Layout } from './layout.ts';
 import { LeafTable, type SpaceEvent } from './leaves.ts';
 import { type Place, Places } from './places.ts';
@@ -56,6 +57,7 @@ export class Space {
   readonly attempt: number;
   readonly fusion: Fusion;
   readonly symmetry: Symmetry;
+  readonly kin: Kin;
   readonly decisions: Decisions;
   readonly components: Component[] = [];
   /** Components of actors, in the order in which the actors were met; `actors` has their ids. */
@@ -92,7 +94,9 @@ export class Space {
     this.world = world;
     this.automata = automata ?? new Automata(world, lowering);
     this.attempt = this.automata.searches++;
-    this.symmetry = new Symmetry(world, visible, symmetry && lowering.keyless !== true && leaveOut.size === 0);
+    const isSymmetric = symmetry && lowering.keyless !== true && leaveOut.size === 0;
+    this.kin = new Kin(world, visible, isSymmetric);
+    this.symmetry = new Symmetry(world, visible, isSymmetric, this.kin);
     this.fusion = new Fusion(world, this.automata, this.symmetry, visible, fuse);
     this.tries = new Tries(this.layout);
     this.leaves = new LeafTable(this.hashes);
@@ -120,7 +124,12 @@ export class Space {
     for (const [id, { body, name }] of [...this.world.actors.entries()]) {
       if (body !== null && !leaveOut.has(name)) start(id, body, `root ${this.symmetry.firstOf(id)}`);
     }
-    for (const [actor, place] of first) this.addActor(actor, place);
+    for (const [actor, place] of first) {
+      // Started before the first step: then it is known by its name.
+      if (this.world.actors[actor]?.body === null && this.symmetry.groupOf(actor).length > 1)
+        this.kin.separate(this.world.actors[actor]?.name ?? '');
+      this.addActor(actor, place);
+    }
     for (const [word, value] of words) this.addWords(word, value);
     this.repack();
     this.set.add(new Int32Array(this.layout.words), 0, 0, -1);
@@ -162,6 +171,12 @@ export class Space {
     this.hashes.add(like ?? component);
     this.outgrown = true;
     return component;
+  }
+
+  /** Components of actors that nobody has started, in their order: one, or all that are kin. Gives that of `actor`. */
+  addAbsent(actor: number): number {
+    for (const one of this.symmetry.groupOf(actor)) this.addActor(one, ABSENT);
+    return this.componentOfActor.get(actor) ?? -1;
   }
 
   addActor(actor: number, first: number): number {

@@ -5,6 +5,7 @@
 import type { World } from '../world.ts';
 import { Exchange } from './exchange.ts';
 import type { Visible } from './fusion.ts';
+import type { Kin } from './kin.ts';
 import type { Layout } from './layout.ts';
 import { findTwins, type Twins } from './twins.ts';
 
@@ -24,9 +25,10 @@ export class Symmetry {
   private exchanges: Exchange[] = [];
   private like = new Uint8Array(0);
 
-  constructor(world: World, visible: Visible, on: boolean) {
+  constructor(world: World, visible: Visible, on: boolean, kin: Kin) {
     const twins = on && visible.asymmetric !== true ? findTwins(world, visible.apart ?? new Set()) : [];
-    this.groups = twins.map(({ actors, words }) => ({
+    const started = kin.actors.map((actors): Twins => ({ actors, words: actors.map(() => []) }));
+    this.groups = [...twins, ...started].map(({ actors, words }) => ({
       // Each actor's CPU is its own, too.
       twins: { actors, words: words.map((own, i) => [...own, world.actors[actors[i] ?? -1]?.irq.index ?? -1]) },
       components: actors.map(() => []),
@@ -47,6 +49,11 @@ export class Symmetry {
   /** Ids of the actors of each group. */
   get twins(): readonly (readonly number[])[] {
     return this.groups.map(({ twins }) => twins.actors);
+  }
+
+  /** Ids of an actor's group, itself included. */
+  groupOf(actor: number): readonly number[] {
+    return this.places.get(actor)?.group.twins.actors ?? [actor];
   }
 
   /** The actor whose code is run for an actor: itself, or the first of its group. */
@@ -88,7 +95,9 @@ export class Symmetry {
 
   /** The layout of states has changed. */
   repack(layout: Layout): void {
-    this.exchanges = this.groups.map(({ components }) => new Exchange(components, layout));
+    // Of those whom nobody has started yet there is nothing to exchange.
+    const met = this.groups.filter(({ components }) => components[0]?.length !== 0);
+    this.exchanges = met.map(({ components }) => new Exchange(components, layout));
     this.like = new Uint8Array(layout.at.length);
   }
 

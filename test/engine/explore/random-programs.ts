@@ -47,7 +47,11 @@ export const INSTRUCTIONS = [
   'irq-section',
   'sync',
   'spawn',
+  'spawn-two',
 ] as const;
+
+/** Those that start others. */
+const STARTS: ReadonlySet<string> = new Set(['spawn', 'spawn-two']);
 
 export interface Instruction {
   readonly what: (typeof INSTRUCTIONS)[number];
@@ -160,6 +164,15 @@ function* oneInstruction(
         yield ADD(at, register);
       });
       return 0;
+    case 'spawn-two':
+      for (const which of ['one', 'other']) {
+        shared.lab.irq(`${name}'s ${which}`, function* () {
+          yield ADD(at, n);
+          if (n > 0) yield ADD(wordOf(shared, 0), register);
+        });
+        if (register > 0) yield NOP();
+      }
+      return 0;
     default:
       break;
   }
@@ -172,12 +185,12 @@ function* actorOf(shared: Shared, instructions: readonly Instruction[], name: st
   let started = false;
   for (let i = 0; i < instructions.length; i++) {
     const next = instructions[i];
-    if (next === undefined || (next.what === 'spawn' && started)) continue;
+    if (next === undefined || (STARTS.has(next.what) && started)) continue;
     if (next.what === 'skip-if-equal') i += register === next.n ? 1 : 0;
     else if (next.what === 'again-if-zero') {
       if (register === 0 && again++ < 1) i = -1;
     } else register = yield* oneInstruction(shared, next, register, name);
-    started ||= next.what === 'spawn';
+    started ||= STARTS.has(next.what);
   }
 }
 
@@ -188,7 +201,7 @@ export function bodyOf({ initial, actors }: RandomProgram) {
     for (const [i, instructions] of actors.entries()) {
       const words = [...common, lab.word(`own ${i}`, initial[2])];
       // Only those who start others need a name to call them by.
-      const name = instructions.some(({ what }) => what === 'spawn') ? `actor ${i}` : '';
+      const name = instructions.some(({ what }) => STARTS.has(what)) ? `actor ${i}` : '';
       lab.task(`actor ${i}`, function* () {
         yield* actorOf({ lab, words, lock }, instructions, name);
       });

@@ -2,9 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { hugePageBios, pinners } from '../../../bench/explore-models.ts';
 import type { Space } from '../../../main/engine/explore/space.ts';
-import type { Lab } from '../../../main/engine/interface.ts';
+import type { Lab, Steps } from '../../../main/engine/interface.ts';
 import { value } from '../../../main/engine/observe.ts';
-import { ADD, LK, R, UL, W } from '../../../main/engine/step.ts';
+import { ADD, LK, NOP, R, UL, W, WAIT } from '../../../main/engine/step.ts';
 import { failure, run } from '../harness.ts';
 import { explore } from './explore.ts';
 
@@ -95,6 +95,78 @@ describe('interchangeable actors', () => {
   });
 });
 
+describe('bios that one actor starts', () => {
+  test.each([
+    [1, 2, 123],
+    [1, 3, 433],
+    [2, 2, 2_692],
+    [2, 3, 21_682],
+  ])('%i pinners with %i bios: orbits times orders are all states', (cpus, bios, states) => {
+    const { space, result } = explore(hugePageBios(cpus, bios, true), { fuse: false });
+    expect(result.broken).toEqual([]);
+    let sum = 0;
+    for (let id = 0; id < space.set.count; id++) sum += orbitOf(space, id);
+    const whole = explore(hugePageBios(cpus, bios, true), { symmetry: false, fuse: false }).space.set.count;
+    expect(sum).toBe(whole);
+    expect(space.set.count).toBeLessThan(whole);
+    if (bios !== 3 || cpus !== 1) expect(whole).toBe(states);
+  });
+
+  test('keep their names in traces', () => {
+    const [found] = run('7.2', hugePageBios(2, 2, false)).failures;
+    expect(found?.failingStep).toBe(10);
+    expect(found?.trace.actors.map(({ name }) => name)).toContain('bio 0.1');
+    expect(run('7.2', hugePageBios(2, 2, true)).notes.join()).toMatch(/bio 0\.0, bio 0\.1 are interchangeable/);
+  });
+
+  test('may be started one after the other, in any order, and by whoever comes first', () => {
+    const body = (lab: Lab): void => {
+      const [sum, seen] = [lab.word('sum', 0), lab.word('seen', 0)];
+      const bio = function* (): Steps<void> {
+        yield ADD(sum, 1);
+        yield W(seen, yield R(sum));
+      };
+      lab.task('submit', function* () {
+        const first = yield* lab.choose(2);
+        lab.irq(first === 0 ? 'A' : 'B', bio);
+        yield ADD(sum, 10);
+        lab.irq(first === 0 ? 'B' : 'A', bio);
+        yield ADD(sum, 10);
+      });
+    };
+    const [reduced, whole] = [explore(body), explore(body, { symmetry: false })];
+    expect(reduced.finals).toEqual(whole.finals);
+    expect(reduced.result.states).toBeLessThan(whole.result.states);
+    expect(run('7.2', body).verdict).toBe('pass');
+  });
+
+  test('are told apart where one is started again, or with something else', () => {
+    const again =
+      (values: readonly number[]) =>
+      (lab: Lab): void => {
+        const [sum, done] = [lab.word('sum', 0), lab.word('done', 0)];
+        lab.task('submit', function* () {
+          for (const [i, n] of values.entries()) {
+            lab.irq(`bio ${i % 2}`, function* () {
+              yield ADD(sum, n);
+              yield ADD(done, 1);
+            });
+            yield NOP();
+            if (i % 2 === 1) yield WAIT(done, i + 1);
+          }
+        });
+      };
+    for (const values of [
+      [1, 1],
+      [1, 2],
+      [1, 1, 1, 1],
+      [1, 1, 2, 1],
+      [1, 1, 1, 2],
+    ])
+      expect(explore(again(values)).finals).toEqual(explore(again(values), { symmetry: false }).finals);
+  });
+});
+
 describe('actors that are not interchangeable', () => {
   const two = (add: (lab: Lab, name: string, i: number) => void) => (lab: Lab) => {
     for (const [i, name] of ['A', 'B'].entries()) add(lab, name, i);
@@ -122,7 +194,18 @@ describe('actors that are not interchangeable', () => {
         lab.always(`${name}'s is small`, () => value(word) < 3);
       }),
     ],
-    ['because they start others', hugePageBios(2, 2, true)],
+    [
+      'because they start others',
+      two((lab, name) => {
+        const word = lab.word('word', 0);
+        lab.task(name, function* () {
+          lab.irq(`of ${name}`, function* () {
+            yield ADD(word, name.length);
+          });
+          yield ADD(word, 1);
+        });
+      }),
+    ],
   ])('are told apart %s', (_what, body) => {
     expect(explore(body).result.states).toBe(explore(body, { symmetry: false }).result.states);
   });

@@ -1,5 +1,6 @@
 /** The head of a checkpoint: what of a search is written anew each time, as text. */
 import type { CheckKind } from '../../result.ts';
+import type { ActorKind } from '../../trace.ts';
 import type { SavedFinding } from '../findings.ts';
 import type { Visible } from '../fusion.ts';
 import { Unfit } from './record.ts';
@@ -28,6 +29,8 @@ export interface Head {
     readonly weighted: boolean;
     readonly apart: readonly string[];
     readonly asymmetric: boolean;
+    readonly kin: readonly (readonly string[])[];
+    readonly kinds: readonly ActorKind[];
   };
   readonly counters: Counters;
   /** Number of states in the record. */
@@ -55,7 +58,7 @@ export function readHead(text: string): Head {
 
 /** What a search that goes on takes for visible. */
 export function visibleOf({ visible }: Head): Visible {
-  const { words, irqs, trusted, trustsIrqs, weighted, apart, asymmetric } = visible;
+  const { words, irqs, trusted, trustsIrqs, weighted, apart, asymmetric, kin, kinds } = visible;
   return {
     words: new Set(words),
     irqs,
@@ -64,11 +67,13 @@ export function visibleOf({ visible }: Head): Visible {
     weighted,
     apart: new Set(apart),
     asymmetric,
+    kin: kin.map((group) => [...group]),
+    kinds: new Map(kin.map(([first = ''], i) => [first, kinds[i] ?? 'task'])),
   };
 }
 
 export function savedVisible(visible: Visible): Head['visible'] {
-  const { words, irqs, trusted, trustsIrqs, weighted, apart, asymmetric } = visible;
+  const { words, irqs, trusted, trustsIrqs, weighted, apart, asymmetric, kin = [], kinds } = visible;
   return {
     words: [...words],
     irqs,
@@ -77,6 +82,8 @@ export function savedVisible(visible: Visible): Head['visible'] {
     weighted: weighted === true,
     apart: [...(apart ?? [])],
     asymmetric: asymmetric === true,
+    kin: kin.map((group) => [...group]),
+    kinds: kin.map(([first = '']) => kinds?.get(first) ?? 'task'),
   };
 }
 
@@ -93,6 +100,10 @@ function isHead(value: unknown): value is Head {
     has(value.visible, 'asymmetric') &&
     has(value.visible, 'apart') &&
     isList(value.visible.apart, isText) &&
+    has(value.visible, 'kin') &&
+    isList(value.visible.kin, (group): group is readonly string[] => isList(group, isText)) &&
+    has(value.visible, 'kinds') &&
+    isList(value.visible.kinds, isActorKind) &&
     has(value, 'counters') &&
     ['current', 'expanded', 'distance', 'transitions', 'executions', 'elapsed'].every(
       (name) => has(value.counters, name) && isNumber(value.counters[name]),
@@ -123,6 +134,10 @@ const KINDS: readonly CheckKind[] = ['builtin', 'always', 'finally', 'deadlock',
 
 function isKind(value: unknown): value is CheckKind {
   return KINDS.some((kind) => kind === value);
+}
+
+function isActorKind(value: unknown): value is ActorKind {
+  return value === 'task' || value === 'irq' || value === 'kthread';
 }
 
 function has<K extends string>(value: unknown, key: K): value is Record<K, unknown> {
