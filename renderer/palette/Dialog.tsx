@@ -17,11 +17,15 @@ export function Dialog({ label, className, scrolls = false, children }: DialogPr
     const element = dialog.current;
     const before = document.activeElement;
     element?.showModal();
+    // Chromium gives the focus to what scrolls, even where there is something to act on.
+    if (!scrolls && document.activeElement?.classList.contains('dialog-inside') === true) {
+      element?.querySelector<HTMLElement>('input, select, textarea, button')?.focus();
+    }
     return () => {
       element?.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
-  }, []);
+  }, [scrolls]);
   const close = () => store.dispatch({ type: 'overlay', overlay: null });
   const keys = (event: KeyboardEvent) => {
     if (event.key !== 'Escape') return;
