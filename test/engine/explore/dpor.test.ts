@@ -4,7 +4,7 @@ import { hugePageBios, pinners } from '../../../bench/explore-models.ts';
 import { dpor } from '../../../main/engine/explore/dpor/dpor.ts';
 import type { Lab } from '../../../main/engine/interface.ts';
 import { expect as hold } from '../../../main/engine/observe.ts';
-import { ADD, R, W } from '../../../main/engine/step.ts';
+import { ADD, R, W, WAIT } from '../../../main/engine/step.ts';
 import {
   adders,
   casrot,
@@ -129,6 +129,25 @@ describe('verdicts', () => {
     expect([...broken]).toEqual(['expect']);
     expect([...finals]).toEqual([...explore(body).finals]);
     expect(finals.size).toBe(1);
+  });
+
+  test('of orders in which somebody waits for what additions that commute leave in between', () => {
+    const body = (lab: Lab): void => {
+      const x = lab.word('x', 0);
+      for (const n of [1, 1, 2]) {
+        lab.task(`adder ${lab.word('n', n).name}`, function* () {
+          yield ADD(x, n);
+        });
+      }
+      lab.task('waiter', function* () {
+        yield WAIT(x, 1);
+      });
+    };
+    const world = worldOf(body);
+    const finals = new Set<string>();
+    const { broken } = dpor(world, { commute: true, onFinal: (read) => finals.add(valuesIn(world, read)) });
+    expect([...finals]).toEqual([...explore(body).finals]);
+    expect([...broken]).toEqual(['deadlock']);
   });
 
   test('of orders in which additions that commute stand in front of a write', () => {

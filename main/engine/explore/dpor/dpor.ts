@@ -5,6 +5,7 @@
  * automata with the exact search, and nothing else.
  */
 import { Automata, DONE } from '../../lower/automaton.ts';
+import { Op } from '../../trace.ts';
 import type { World } from '../../world.ts';
 import { authorCheck, builtinChecks, type Check } from '../checks.ts';
 import { Interpreter, type RunState, type Taken } from '../interpreter.ts';
@@ -47,8 +48,18 @@ const OBSERVED = -2;
 
 class Stop {}
 
+/** Somebody waits for a value of a word whose additions were taken for independent: everything is tried again. */
+class Again {}
+
 export function dpor(world: World, options: DporOptions = {}): DporResult {
-  return new Dpor(world, options).run();
+  const awaited = new Set<number>();
+  for (;;) {
+    try {
+      return new Dpor(world, options, awaited).run();
+    } catch (signal) {
+      if (!(signal instanceof Again)) throw signal;
+    }
+  }
 }
 
 class Dpor {
@@ -68,10 +79,14 @@ class Dpor {
   private readonly trees: Branch[][] = [];
   private startedBy: (Event | null)[] = [];
 
-  constructor(world: World, options: DporOptions) {
+  /** Words for whose values somebody waits. */
+  private readonly awaited: Set<number>;
+
+  constructor(world: World, options: DporOptions, awaited: Set<number>) {
+    this.awaited = awaited;
     this.options = options;
     this.interpreter = new Interpreter(new Automata(world));
-    this.depends = options.commute === true ? commutingDepends : plainDepends;
+    this.depends = options.commute === true ? commutingDepends(awaited) : plainDepends;
     const without = options.without ?? new Set();
     this.always = [
       ...builtinChecks(world, 'always', without),
@@ -99,6 +114,7 @@ class Dpor {
   private explore(state: RunState, sleep: Step[], tree: Branch[]): void {
     const depth = this.path.length;
     if (depth > (this.options.steps ?? 10_000) || this.traces > (this.options.runs ?? 10_000_000)) throw new Stop();
+    if (this.options.commute === true) this.lookForWaits(state);
     this.sleeps[depth] = sleep;
     this.trees[depth] = tree;
     if (tree.length === 0) {
@@ -118,6 +134,17 @@ class Dpor {
       const { actor } = branch.step;
       // A choice is done with when all its answers are.
       if (!tree.some(({ step }) => step.actor === actor)) sleep.push(branch.step);
+    }
+  }
+
+  /** What additions leave in between matters to whoever waits for it. @throws Again where that was not known */
+  private lookForWaits({ nodes }: RunState): void {
+    const { op, word } = this.interpreter.automata;
+    for (const node of nodes) {
+      const target = word[node] ?? -1;
+      if (op[node] !== Op.WAIT || this.awaited.has(target)) continue;
+      this.awaited.add(target);
+      throw new Again();
     }
   }
 

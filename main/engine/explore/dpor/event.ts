@@ -30,8 +30,10 @@ export function dependent(one: Step, other: Step, depends: Depends): boolean {
 /** Two steps on one word come to the same in both orders only if neither writes. */
 export const plainDepends: Depends = (one, other) => one.writes || other.writes;
 
-/** The same, but for additions that hand nothing back. */
-export const commutingDepends: Depends = (one, other) => (one.writes || other.writes) && !(one.adds && other.adds);
+/** The same, but for additions that hand nothing back, to words for none of whose values anybody waits. */
+export function commutingDepends(awaited: ReadonlySet<number>): Depends {
+  return (one, other) => (one.writes || other.writes) && !(one.adds && other.adds && !awaited.has(one.word));
+}
 
 export function happensBefore(one: Event, other: Event): boolean {
   return one.index <= (other.clock[one.actor] ?? 0);
