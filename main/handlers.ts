@@ -46,6 +46,16 @@ export function handlersFor({ version, store, notebooks, runs, dialogs, decoding
       const path = await dialogs.chooseSave(suggested);
       if (path === null) return fine(null);
       await writeNotebookFile(path, text);
+    'run:pin': (runId, pinned) => {
+      store.pinRun(runId, pinned);
+      return fine(null);
+    },
+    'run:delete': (runId) => fine(store.deleteRun(runId)),
+    'notebook:revisions': (notebookId) => fine(store.revisions(notebookId)),
+    'notebook:revision-text': (sha256) => fine({ text: store.revisionText(sha256) }),
+    'store:storage': () => fine(store.storage()),
+    'store:prune': (keep, days) => fine(store.prune({ keep, olderThan: Date.now() - days * 86_400_000 + 1 })),
+    'store:search': (query) => fine(store.search(query)),
       return fine({ path });
     },
     'mail:read': (text) => mailing.read(text),

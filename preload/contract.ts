@@ -3,8 +3,10 @@
  * Requests are answered (invoke/handle); events go one way, main to window. Nothing else crosses.
  */
 import type { ExperimentResult, Progress, ScriptError } from '../main/engine/result.ts';
+import type { Found, Pruned, Revision, Storage } from './history.ts';
 import type { ComposedMail, MailRequest, ReadMail } from './mail.ts';
 
+export type * from './history.ts';
 export type * from './mail.ts';
 
 /** A notebook as the window holds it: the file's text is the truth, cells are derived from it in both processes. */
@@ -38,6 +40,8 @@ export interface RunSummary {
   readonly asExpected: boolean;
   /** What was asked with another text than the notebook's own. */
   readonly question?: string | undefined;
+  /** Never pruned. */
+  readonly pinned?: boolean | undefined;
 }
 
 /** A stored run, whole. */
@@ -263,6 +267,16 @@ export interface Requests {
   /** The same of a file, which may be a trace of any size. */
   'decode:open-dialog': () => Outcome<Decoded | null>;
   /** Ends the reading of a file; what was read until then is shown. */
+  'run:pin': (runId: number, pinned: boolean) => Outcome<null>;
+  'run:delete': (runId: number) => Outcome<Pruned>;
+  /** The notebook's revisions, the newest first. */
+  'notebook:revisions': (notebookId: number) => Outcome<readonly Revision[]>;
+  'notebook:revision-text': (sha256: string) => Outcome<{ readonly text: string }>;
+  'store:storage': () => Outcome<Storage>;
+  /** Deletes runs beyond the newest `keep` of each notebook that are older than `days`; pinned ones stay. */
+  'store:prune': (keep: number, days: number) => Outcome<Pruned>;
+  /** Looks in every text and every result of the store. */
+  'store:search': (query: string) => Outcome<readonly Found[]>;
   'decode:stop': () => Outcome<null>;
   /** Null lets the kernel be guessed. */
   'decode:page': (decodedId: number, pfn: number, kernel: string | null) => Outcome<TracePage>;
@@ -324,6 +338,13 @@ export const REQUEST_CHANNELS = [
   'clipboard:write',
   'theme:set',
   'window:close',
+  'run:pin',
+  'run:delete',
+  'notebook:revisions',
+  'notebook:revision-text',
+  'store:storage',
+  'store:prune',
+  'store:search',
 ] as const satisfies readonly RequestChannel[];
 
 /** Every event channel by name. */

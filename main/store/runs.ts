@@ -24,6 +24,7 @@ interface RunRow {
   readonly seconds: number;
   readonly state: RunSummary['state'];
   readonly error: string | null;
+  readonly pinned: number;
 }
 
 interface SummaryRow extends RunRow {
@@ -199,14 +200,20 @@ export function runs(context: Context, texts: Texts, traces: Traces, notebooks: 
       db.prepare('DELETE FROM runs WHERE run_id = ?').run(runId);
     },
 
-    /** @returns the number of runs deleted. */
+    pin(runId: number, pinned: boolean): void {
+      row(runId);
+      db.prepare<[number, number]>('UPDATE runs SET pinned = ? WHERE run_id = ?').run(pinned ? 1 : 0, runId);
+    },
+
+    /** Pinned runs stay, and are not counted. @returns the number of runs deleted. */
     prune(keep: number, olderThan: number): number {
       return db
         .prepare<[number, number]>(
           `DELETE FROM runs WHERE run_id IN (
              SELECT run_id FROM (
                SELECT run_id, state, started_at,
-                      row_number() OVER (PARTITION BY notebook_id ORDER BY run_id DESC) AS place FROM runs)
+                      row_number() OVER (PARTITION BY notebook_id ORDER BY run_id DESC) AS place
+               FROM runs WHERE NOT pinned)
              WHERE place > ? AND started_at < ? AND state <> 'running')`,
         )
         .run(keep, olderThan).changes;
@@ -229,6 +236,7 @@ function summaryFrom(row: SummaryRow): RunSummary {
       error: row.errors,
     },
     asExpected: row.unexpected === 0 && row.state !== 'error',
+    ...(row.pinned === 1 ? { pinned: true } : {}),
     ...questionOf(row.request),
   };
 }

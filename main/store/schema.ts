@@ -117,7 +117,25 @@ const settings = `
   ) STRICT, WITHOUT ROWID;
 `;
 
-export const MIGRATIONS: readonly string[] = [documents, runs, settings];
+const history = `
+  -- A pinned run is never pruned.
+  ALTER TABLE runs ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0 CHECK (pinned IN (0, 1));
+
+  -- The words of texts and results, by their ids; filled when something is looked for (search.ts). Nothing here that
+  -- cannot be had from the other tables.
+  CREATE VIRTUAL TABLE text_words USING fts5(
+    body, content='', contentless_delete=1, tokenize="unicode61 tokenchars '_'");
+  CREATE VIRTUAL TABLE result_words USING fts5(
+    body, content='', contentless_delete=1, tokenize="unicode61 tokenchars '_'");
+  CREATE TRIGGER text_words_gone AFTER DELETE ON texts BEGIN
+    DELETE FROM text_words WHERE rowid = old.text_id;
+  END;
+  CREATE TRIGGER result_words_gone AFTER DELETE ON results BEGIN
+    DELETE FROM result_words WHERE rowid = old.result_id;
+  END;
+`;
+
+export const MIGRATIONS: readonly string[] = [documents, runs, settings, history];
 /** The `user_version` that this Gupbook writes. */
 export const SCHEMA_VERSION = MIGRATIONS.length;
 

@@ -10,7 +10,9 @@ import { lineage as lineageOf } from './lineage.ts';
 import { notebooks as notebooksOf } from './notebooks.ts';
 import { pruning } from './prune.ts';
 import { runs as runsOf } from './runs.ts';
+import { search as searchOf } from './search.ts';
 import { settings as settingsOf } from './settings.ts';
+import { storage as storageOf } from './storage.ts';
 import { texts as textsOf } from './texts.ts';
 import { traces as tracesOf } from './traces.ts';
 import { transactions } from './transactions.ts';
@@ -32,6 +34,7 @@ export function createStore(context: Context, { readOnly, notices, release }: Op
   const lineage = lineageOf(context);
   const notebooks = notebooksOf(context, texts, journal, lineage);
   const runs = runsOf(context, texts, traces, notebooks);
+  const search = searchOf(context);
   const settings = settingsOf(context);
 
   const within = transactions(context, readOnly);
@@ -67,8 +70,12 @@ export function createStore(context: Context, { readOnly, notices, release }: Op
     finishRun: writes(runs.finish),
     listRuns: reads(runs.list),
     getRun: reads(runs.get),
+    pinRun: writes(runs.pin),
     deleteRun: prunes(runs.delete),
     prune: prunes(({ keep, olderThan }) => runs.prune(keep, olderThan ?? now() + 1)),
+
+    search: readOnly ? reads(search.find) : writes(search.indexAndFind),
+    storage: reads(storageOf(context)),
 
     setting: reads(settings.get),
     setSetting: writes(settings.set),

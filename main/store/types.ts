@@ -2,9 +2,20 @@
  * What the store is to everybody else. Every method is synchronous (backups excepted), takes effect in one transaction,
  * and has reached the disk when it returns. Every failure is a {@link StoreError} whose message is one clear sentence.
  */
-import type { OpenNotebook, RunRequest, RunSummary, StoredRun } from '../../preload/contract.ts';
+import type {
+  Found,
+  OpenNotebook,
+  Pruned,
+  Revision,
+  RunRequest,
+  RunSummary,
+  Storage,
+  StoredRun,
+} from '../../preload/contract.ts';
 import type { ExperimentResult, ScriptError } from '../engine/result.ts';
 import type { StoreError } from './error.ts';
+
+export type { Found, Pruned, Revision, RevisionReason, Storage } from '../../preload/contract.ts';
 
 export interface OpenOptions {
   /** Opens beside another process that owns the store, or on a read-only disk; every write throws `read-only`. */
@@ -23,21 +34,6 @@ export interface Notebook {
   readonly lastText: string;
   /** True where the recovery journal holds text that no file has. */
   readonly unsaved: boolean;
-}
-
-/** Why a revision was kept: the file was opened with it, saved with it, it ran, or unsaved text was discarded. */
-export type RevisionReason = 'opened' | 'saved' | 'run' | 'discarded';
-
-/** One version of a notebook's text. Its text is `revisionText(sha256)`; equal texts are stored once. */
-export interface Revision {
-  readonly revisionId: number;
-  readonly notebookId: number;
-  readonly at: number;
-  readonly reason: RevisionReason;
-  /** SHA-256 of the UTF-8 text, in hex. */
-  readonly sha256: string;
-  /** Bytes of UTF-8. */
-  readonly bytes: number;
 }
 
 /** Text that was edited and not saved. */
@@ -83,15 +79,6 @@ export interface PrunePolicy {
   readonly keep: number;
   /** Milliseconds since the epoch; default: now, that is, age does not protect a run. */
   readonly olderThan?: number;
-}
-
-/** What deleting gave back. */
-export interface Pruned {
-  readonly runs: number;
-  readonly traces: number;
-  readonly texts: number;
-  /** Bytes the file became shorter by. */
-  readonly bytes: number;
 }
 
 export interface Exported {
@@ -158,8 +145,17 @@ export interface Store {
   /** Runs of a notebook, newest first. */
   listRuns(notebookId: number, page?: RunPage): readonly RunSummary[];
   getRun(runId: number): WholeRun;
+  /** A pinned run is never pruned. */
+  pinRun(runId: number, pinned: boolean): void;
   deleteRun(runId: number): Pruned;
   prune(policy: PrunePolicy): Pruned;
+
+  /**
+   * The newest texts and results in which every word of the query stands, or begins a word. A query without a word
+   * finds nothing. What was kept since the last search is indexed first, except in a store opened for reading.
+   */
+  search(query: string): readonly Found[];
+  storage(): Storage;
 
   setting(key: string): string | null;
   /** A null value removes the setting. */

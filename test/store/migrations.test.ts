@@ -26,9 +26,8 @@ function databaseOf(version: number, path: string): void {
   }
   if (version >= 2) {
     const request = '{"cells":null,"kernels":null,"budget":{"states":1,"seconds":1}}';
-    db.prepare("INSERT INTO runs VALUES (1, 1, 1, '/old.lab.ts', '0.0.1', ?, 3000, 0.5, 'finished', NULL)").run(
-      request,
-    );
+    const values = "1, 1, 1, '/old.lab.ts', '0.0.1', ?, 3000, 0.5, 'finished', NULL";
+    db.prepare(`INSERT INTO runs VALUES (${values}${version >= 4 ? ', 0' : ''})`).run(request);
   }
   if (version >= 3) db.prepare("INSERT INTO settings VALUES ('theme', 'dark')").run();
   db.close();
@@ -55,6 +54,7 @@ describe('migrations', () => {
     }
     if (version >= 2) expect(store.getRun(1)).toMatchObject({ text: 'old text', seconds: 0.5, results: [] });
     if (version >= 3) expect(store.setting('theme')).toBe('dark');
+    if (version >= 1) expect(store.search('old')).toMatchObject([{ path: '/old.lab.ts', line: 1, text: 'old text' }]);
 
     const { notebookId } = store.openNotebook('/new.lab.ts', 'new');
     const runId = store.startRun(runOf(notebookId, 'new'));
@@ -98,6 +98,11 @@ describe('migrations', () => {
 
   it('are never edited once released: the next change is a new one', () => {
     const hash = (sql: string) => createHash('sha256').update(sql).digest('hex').slice(0, 16);
-    expect(MIGRATIONS.map(hash)).toStrictEqual(['62437f7304e6ba4c', 'c4a7a6e297f358e1', 'a40f2a84abfe8be0']);
+    expect(MIGRATIONS.map(hash)).toStrictEqual([
+      '62437f7304e6ba4c',
+      'c4a7a6e297f358e1',
+      'a40f2a84abfe8be0',
+      '03151768a69eab09',
+    ]);
   });
 });
