@@ -1,7 +1,9 @@
 /** What main does for each request of the contract: the rooms, wired to the channels. */
 import { clipboard } from 'electron';
+import type { Outcome, ReplayRequest } from '../preload/contract.ts';
 import { appInfo } from './app-info.ts';
 import type { Decoding } from './decoding.ts';
+import type { ExperimentResult } from './engine/result.ts';
 import type { Handlers } from './ipc.ts';
 import { Analyst } from './lab/analysis.ts';
 import type { Runs } from './lab/runs.ts';
@@ -18,6 +20,7 @@ export interface Rooms {
   readonly store: Store;
   readonly notebooks: Notebooks;
   readonly runs: Runs;
+  readonly replay: (request: ReplayRequest) => Promise<Outcome<ExperimentResult>>;
   readonly dialogs: Dialogs;
   readonly decoding: Decoding;
   readonly mailing: Mailing;
@@ -25,7 +28,8 @@ export interface Rooms {
   readonly close: () => void;
 }
 
-export function handlersFor({ version, store, notebooks, runs, dialogs, decoding, mailing, close }: Rooms): Handlers {
+export function handlersFor(rooms: Rooms): Handlers {
+  const { version, store, notebooks, runs, replay, dialogs, decoding, mailing, close } = rooms;
   const info = appInfo(version);
   const analyst = new Analyst();
   return {
@@ -39,13 +43,9 @@ export function handlersFor({ version, store, notebooks, runs, dialogs, decoding
     'notebook:last': () => notebooks.last(),
     'run:start': (request) => runs.start(request),
     'run:stop': (runId) => runs.stop(runId),
+    'run:replay': replay,
     'run:list': (notebookId) => fine(store.listRuns(notebookId)),
     'run:get': (runId) => fine(store.getRun(runId)),
-    'report:text': async (request) => fine({ text: await reportText(store, version, request) }),
-    'report:save-dialog': async (suggested, text) => {
-      const path = await dialogs.chooseSave(suggested);
-      if (path === null) return fine(null);
-      await writeNotebookFile(path, text);
     'run:pin': (runId, pinned) => {
       store.pinRun(runId, pinned);
       return fine(null);
@@ -56,6 +56,11 @@ export function handlersFor({ version, store, notebooks, runs, dialogs, decoding
     'store:storage': () => fine(store.storage()),
     'store:prune': (keep, days) => fine(store.prune({ keep, olderThan: Date.now() - days * 86_400_000 + 1 })),
     'store:search': (query) => fine(store.search(query)),
+    'report:text': async (request) => fine({ text: await reportText(store, version, request) }),
+    'report:save-dialog': async (suggested, text) => {
+      const path = await dialogs.chooseSave(suggested);
+      if (path === null) return fine(null);
+      await writeNotebookFile(path, text);
       return fine({ path });
     },
     'mail:read': (text) => mailing.read(text),

@@ -38,6 +38,15 @@ const runRequest = z.object({
   question: name.optional(),
 });
 
+const replayRequest = z.object({
+  path: path.nullable(),
+  text,
+  experiment: name,
+  line: z.int32().nonnegative(),
+  kernel,
+  schedule: z.string().max(2_000_000),
+});
+
 const reportRequest = z.object({
   runId: id,
   format: z.enum(REPORT_FORMATS),
@@ -84,8 +93,16 @@ const checks: { readonly [C in RequestChannel]: Check<Parameters<Requests[C]>> }
   'notebook:last': check(z.tuple([])),
   'run:start': check(z.tuple([runRequest])),
   'run:stop': check(z.tuple([id])),
+  'run:replay': check(z.tuple([replayRequest])),
   'run:list': check(z.tuple([id])),
   'run:get': check(z.tuple([id])),
+  'run:pin': check(z.tuple([id, z.boolean()])),
+  'run:delete': check(z.tuple([id])),
+  'notebook:revisions': check(z.tuple([id])),
+  'notebook:revision-text': check(z.tuple([z.string().regex(/^[0-9a-f]{64}$/)])),
+  'store:storage': check(z.tuple([])),
+  'store:prune': check(z.tuple([z.int32().nonnegative(), z.number().nonnegative().max(100_000)])),
+  'store:search': check(z.tuple([name])),
   'report:text': check(z.tuple([reportRequest])),
   'report:save-dialog': check(z.tuple([z.string().max(4096), text])),
   'mail:read': check(z.tuple([text])),
@@ -96,13 +113,6 @@ const checks: { readonly [C in RequestChannel]: Check<Parameters<Requests[C]>> }
   'decode:open-dialog': check(z.tuple([])),
   'decode:stop': check(z.tuple([])),
   'decode:page': check(z.tuple([id, frame, kernel.nullable()])),
-  'run:pin': check(z.tuple([id, z.boolean()])),
-  'run:delete': check(z.tuple([id])),
-  'notebook:revisions': check(z.tuple([id])),
-  'notebook:revision-text': check(z.tuple([z.string().regex(/^[0-9a-f]{64}$/)])),
-  'store:storage': check(z.tuple([])),
-  'store:prune': check(z.tuple([z.int32().nonnegative(), z.number().nonnegative().max(100_000)])),
-  'store:search': check(z.tuple([name])),
   'decode:cell': check(z.tuple([id, frame, kernel])),
   'clipboard:write': check(z.tuple([text])),
   'theme:set': check(z.tuple([z.enum(['system', 'dark', 'light', 'contrast'])])),

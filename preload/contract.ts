@@ -68,6 +68,18 @@ export interface RunRequest {
   readonly question?: string | undefined;
 }
 
+/** A schedule made by hand, to be followed until it breaks a check or is not possible. It is no run: nothing is stored. */
+export interface ReplayRequest {
+  readonly path: string | null;
+  /** The notebook's text that the experiment's line is of. */
+  readonly text: string;
+  readonly experiment: string;
+  readonly line: number;
+  readonly kernel: string;
+  /** `0x3.1?2.0`, see main/engine/explore/schedule.ts. */
+  readonly schedule: string;
+}
+
 /** One experiment of a run, with the kernels it is going to be searched under. */
 export interface PlannedExperiment {
   readonly name: string;
@@ -252,8 +264,19 @@ export interface Requests {
   'notebook:last': () => Outcome<OpenNotebook | null>;
   'run:start': (request: RunRequest) => Outcome<{ readonly runId: number }>;
   'run:stop': (runId: number) => Outcome<null>;
+  'run:replay': (request: ReplayRequest) => Outcome<ExperimentResult>;
   'run:list': (notebookId: number) => Outcome<readonly RunSummary[]>;
   'run:get': (runId: number) => Outcome<StoredRun>;
+  'run:pin': (runId: number, pinned: boolean) => Outcome<null>;
+  'run:delete': (runId: number) => Outcome<Pruned>;
+  /** The notebook's revisions, the newest first. */
+  'notebook:revisions': (notebookId: number) => Outcome<readonly Revision[]>;
+  'notebook:revision-text': (sha256: string) => Outcome<{ readonly text: string }>;
+  'store:storage': () => Outcome<Storage>;
+  /** Deletes runs beyond the newest `keep` of each notebook that are older than `days`; pinned ones stay. */
+  'store:prune': (keep: number, days: number) => Outcome<Pruned>;
+  /** Looks in every text and every result of the store. */
+  'store:search': (query: string) => Outcome<readonly Found[]>;
   'report:text': (request: ReportRequest) => Outcome<{ readonly text: string }>;
   'report:save-dialog': (suggested: string, text: string) => Outcome<{ readonly path: string } | null>;
   /** Reads a raw message that was pasted, or a Message-ID. */
@@ -267,16 +290,6 @@ export interface Requests {
   /** The same of a file, which may be a trace of any size. */
   'decode:open-dialog': () => Outcome<Decoded | null>;
   /** Ends the reading of a file; what was read until then is shown. */
-  'run:pin': (runId: number, pinned: boolean) => Outcome<null>;
-  'run:delete': (runId: number) => Outcome<Pruned>;
-  /** The notebook's revisions, the newest first. */
-  'notebook:revisions': (notebookId: number) => Outcome<readonly Revision[]>;
-  'notebook:revision-text': (sha256: string) => Outcome<{ readonly text: string }>;
-  'store:storage': () => Outcome<Storage>;
-  /** Deletes runs beyond the newest `keep` of each notebook that are older than `days`; pinned ones stay. */
-  'store:prune': (keep: number, days: number) => Outcome<Pruned>;
-  /** Looks in every text and every result of the store. */
-  'store:search': (query: string) => Outcome<readonly Found[]>;
   'decode:stop': () => Outcome<null>;
   /** Null lets the kernel be guessed. */
   'decode:page': (decodedId: number, pfn: number, kernel: string | null) => Outcome<TracePage>;
@@ -322,8 +335,16 @@ export const REQUEST_CHANNELS = [
   'notebook:last',
   'run:start',
   'run:stop',
+  'run:replay',
   'run:list',
   'run:get',
+  'run:pin',
+  'run:delete',
+  'notebook:revisions',
+  'notebook:revision-text',
+  'store:storage',
+  'store:prune',
+  'store:search',
   'report:text',
   'report:save-dialog',
   'mail:read',
@@ -338,13 +359,6 @@ export const REQUEST_CHANNELS = [
   'clipboard:write',
   'theme:set',
   'window:close',
-  'run:pin',
-  'run:delete',
-  'notebook:revisions',
-  'notebook:revision-text',
-  'store:storage',
-  'store:prune',
-  'store:search',
 ] as const satisfies readonly RequestChannel[];
 
 /** Every event channel by name. */

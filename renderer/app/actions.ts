@@ -17,6 +17,7 @@ import { informRun, readingOf, withCellsOf } from './reading.ts';
 import * as runs from './runs.ts';
 import type {
   AppState,
+  ByHand,
   ComposeOverlay,
   DecodeOverlay,
   ExportOverlay,
@@ -79,6 +80,7 @@ export type Action =
   | { readonly type: 'run-ended'; readonly summary: RunSummary; readonly error: ScriptError | null }
   | { readonly type: 'runs'; readonly runs: readonly RunSummary[] }
   | { readonly type: 'run-shown'; readonly run: StoredRun; readonly keep: boolean }
+  | { readonly type: 'by-hand'; readonly byHand: ByHand | null }
   | { readonly type: 'selected'; readonly selection: Selection | null };
 
 export function reduce(state: AppState, action: Action): AppState {
@@ -143,6 +145,8 @@ export function reduce(state: AppState, action: Action): AppState {
       return { ...state, runs: action.runs };
     case 'run-shown':
       return runs.showStoredRun(state, action.run, action.keep);
+    case 'by-hand':
+      return { ...state, byHand: action.byHand };
     case 'selected':
       return { ...state, selection: action.selection };
     default:
@@ -177,7 +181,15 @@ function opened(state: AppState, open: OpenNotebook): AppState {
     redo: [],
     bin: null,
   };
-  const nothing = { runs: [], run: null, cellRuns: new Map(), whatIf: new Map(), selection: null, kept: null };
+  const nothing = {
+    runs: [],
+    run: null,
+    cellRuns: new Map(),
+    whatIf: new Map(),
+    selection: null,
+    byHand: null,
+    kept: null,
+  };
   return { ...state, notebook, ...nothing, overlay: null, notice: null };
 }
 

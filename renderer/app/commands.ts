@@ -13,9 +13,11 @@ import { viewCells } from './document.ts';
 import { openExport } from './exporting.ts';
 import { openDialog, reload, save, saveAs } from './files.ts';
 import { findAgain, openFind } from './finding.ts';
+import { openPane, openRevisions, openRunComparison, togglePin } from './past.ts';
 import { codeCells, run, stop } from './running.ts';
+import { changeActor, cutHere, leaveByHand, oneMore, typeSchedule } from './schedule.ts';
 import type { Overlay } from './state.ts';
-import { goToStepSource, nextFailure, stepTo, TARGETS } from './stepping.ts';
+import { goToStepSource, markTo, nextFailure, stepTo, TARGETS, toggleMark } from './stepping.ts';
 import { clear, controlsOf, keep, sweep } from './what-if.ts';
 
 type Deed = (app: App) => void | Promise<void>;
@@ -47,6 +49,7 @@ const DEEDS: Readonly<Record<CommandId, Deed>> = {
   find: openFind,
   'find.next': (app) => findAgain(app, 1),
   'find.previous': (app) => findAgain(app, -1),
+  search: (app) => openPane(app, { kind: 'search' }),
   'cell.edit': (app) => cells.edit(app, focusedId(app)),
   'cell.leave': cells.leaveEditor,
   'cell.verdicts': (app) => app.screen.focusVerdicts(focusedId(app)),
@@ -109,6 +112,14 @@ const DEEDS: Readonly<Record<CommandId, Deed>> = {
   'step.failing': step('failing'),
   'step.source': goToStepSource,
   'failure.next': nextFailure,
+  'schedule.type': typeSchedule,
+  'schedule.actor': changeActor,
+  'schedule.more': oneMore,
+  'schedule.cut': cutHere,
+  'schedule.leave': leaveByHand,
+  mark: toggleMark,
+  'mark.up': (app) => markTo(app, -1),
+  'mark.down': (app) => markTo(app, 1),
   'lanes.toggle': (app) => app.store.dispatch({ type: 'lanes', shown: !app.store.get().lanesShown }),
   'compare.keep': keepSchedule,
   'compare.show': compare,
@@ -120,6 +131,10 @@ const DEEDS: Readonly<Record<CommandId, Deed>> = {
   'file.saveAs': saveAs,
   'file.reload': reload,
   'mail.open': openCompose,
+  'history.revisions': (app) => openRevisions(app),
+  'history.runs': openRunComparison,
+  'history.pin': togglePin,
+  'history.storage': (app) => openPane(app, { kind: 'storage' }),
   'report.export': openExport,
   'decode.open': openDecode,
 

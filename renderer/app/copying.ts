@@ -7,7 +7,7 @@ import { type App, say } from './app.ts';
 import { attempt } from './attempt.ts';
 import { findCell } from './document.ts';
 import type { AppState, CellRun } from './state.ts';
-import { shown } from './stepping.ts';
+import { markedSteps, shown } from './stepping.ts';
 
 export async function copyFocused(app: App): Promise<void> {
   const found = focusedText(app.store.get());
@@ -27,7 +27,12 @@ export function focusedText(state: AppState): { readonly what: string; readonly 
     return { what: 'the page state', text: stateText(stateView(states, now.step, now.bias), states.steps) };
   }
   if (state.region === 'interleaving' && now?.trace) {
-    return { what: 'the interleaving', text: interleavingText(now.trace, now.failure?.failingStep ?? -1) };
+    const failing = now.failure?.failingStep ?? -1;
+    const marked = markedSteps(now);
+    if (marked === null) return { what: 'the interleaving', text: interleavingText(now.trace, failing) };
+    const [from, to] = marked;
+    const what = from === to ? `step ${from + 1}` : `steps ${from + 1} to ${to + 1}`;
+    return { what, text: interleavingText(now.trace, failing, from, to) };
   }
   const { notebook } = state;
   if (notebook === null || state.region !== 'notebook') return null;

@@ -35,6 +35,8 @@ export interface AppState {
   /** What was asked about a cell beside what it says; by cell id. Results stand in `cellRuns` under the keys. */
   readonly whatIf: ReadonlyMap<string, WhatIf>;
   readonly selection: Selection | null;
+  /** A schedule made by hand, shown in the place of what a search found; null for none. */
+  readonly byHand: ByHand | null;
   readonly mode: 'nav' | 'edit';
   readonly region: Region;
   readonly outlineShown: boolean;
@@ -182,18 +184,37 @@ export interface Selection {
   readonly failure: number;
   /** 0-based step taken last; -1 before the first. */
   readonly step: number;
+  /** The other end of the steps that are marked to be copied; absent while none are. */
+  readonly anchor?: number | undefined;
+}
+
+/** What a schedule made by hand shows, for an experiment and kernel of a run. */
+export interface ByHand extends Pick<Selection, 'cellId' | 'experiment' | 'kernel'> {
+  readonly runId: number;
+  readonly result: ExperimentResult;
 }
 
 export type Overlay =
   | { readonly kind: 'palette'; readonly list: 'commands' | 'cells' | 'scenarios' }
   | { readonly kind: 'help' }
   | { readonly kind: 'overview' }
+  | { readonly kind: 'search' | 'storage' | 'runs' }
+  | RevisionsOverlay
+  /** A schedule is typed. */
+  | { readonly kind: 'schedule'; readonly text: string }
   | FindOverlay
   | CompareOverlay
   | SourceOverlay
   | ExportOverlay
   | ComposeOverlay
   | DecodeOverlay;
+
+/** The notebook's revisions. */
+export interface RevisionsOverlay {
+  readonly kind: 'revisions';
+  /** Hash of the text that is to be shown first; null for the newest. */
+  readonly sha256: string | null;
+}
 
 /** Find and replace in all cells. */
 export interface FindOverlay {
@@ -297,6 +318,7 @@ export const INITIAL: AppState = {
   cellRuns: new Map(),
   whatIf: new Map(),
   selection: null,
+  byHand: null,
   mode: 'nav',
   region: 'notebook',
   outlineShown: true,

@@ -7,7 +7,7 @@ import { START } from '../state/page-state.ts';
 import { type App, say } from './app.ts';
 import { goToLine } from './cells.ts';
 import { selectedResult, selectionOf } from './runs.ts';
-import type { AppState, Selection } from './state.ts';
+import type { AppState, ByHand, Selection } from './state.ts';
 
 /** What is looked at: a result, and of it one broken check with its schedule, or the sample of a pass. */
 export interface Shown {
@@ -23,7 +23,7 @@ export interface Shown {
 
 export function shown(state: AppState): Shown | null {
   const { selection } = state;
-  const result = selectedResult(state);
+  const result = handMade(state)?.result ?? selectedResult(state);
   if (selection === null || result === null) return null;
   const failure = result.failures[selection.failure] ?? result.failures[0] ?? null;
   const trace = failure?.trace ?? result.sample;
@@ -33,8 +33,17 @@ export function shown(state: AppState): Shown | null {
   return { selection, result, failure, trace, step: Math.max(START, Math.min(selection.step, last)), bias };
 }
 
-/** Selects a kernel's result of an experiment. */
+/** The schedule made by hand, where it is about what is selected and what ran. */
+export function handMade({ byHand, selection, cellRuns }: AppState): ByHand | null {
+  if (byHand === null || selection === null) return null;
+  const { cellId, experiment, kernel, runId } = byHand;
+  const same = cellId === selection.cellId && experiment === selection.experiment && kernel === selection.kernel;
+  return same && cellRuns.get(cellId)?.runId === runId ? byHand : null;
+}
+
+/** Selects a kernel's result of an experiment: what the search found, whatever was made by hand. */
 export function choose(app: App, cellId: string, result: ExperimentResult): void {
+  app.store.dispatch({ type: 'by-hand', byHand: null });
   app.store.dispatch({ type: 'selected', selection: selectionOf(cellId, result) });
 }
 
@@ -50,8 +59,41 @@ export function stepTo(app: App, target: (trace: Trace, step: number, failure: F
   app.store.dispatch({ type: 'selected', selection: { ...now.selection, step } });
 }
 
-function sayNothingShown(app: App): void {
+export function sayNothingShown(app: App): void {
   say(app, 'info', 'Choose a verdict first: v goes to the verdicts of the cell.');
+}
+
+/** The steps that are marked, first and last; null while none are. */
+export function markedSteps({ selection, trace, step }: Shown): readonly [number, number] | null {
+  if (selection.anchor === undefined || trace === null || stepCount(trace) === 0) return null;
+  const anchor = Math.min(selection.anchor, stepCount(trace) - 1);
+  return [Math.max(0, Math.min(anchor, step)), Math.max(0, anchor, step)];
+}
+
+/** Begins to mark steps at the cursor, so that every move marks more of them; or ends that. */
+export function toggleMark(app: App): void {
+  const now = shown(app.store.get());
+  if (now === null || now.trace === null) {
+    sayNothingShown(app);
+    return;
+  }
+  const begins = now.selection.anchor === undefined;
+  const anchor = begins ? Math.max(0, now.step) : undefined;
+  app.store.dispatch({ type: 'selected', selection: { ...now.selection, step: now.step, anchor } });
+  say(app, 'info', begins ? 'Marking from here: move, then y copies what is marked.' : 'No step is marked.');
+}
+
+/** Marks the step at the cursor, and the one that it moves to; before the first step, that one alone. */
+export function markTo(app: App, offset: 1 | -1): void {
+  const now = shown(app.store.get());
+  if (now?.trace == null) {
+    sayNothingShown(app);
+    return;
+  }
+  const { selection, step } = now;
+  const anchor = selection.anchor ?? Math.max(0, step);
+  const to = Math.max(0, Math.min(stepCount(now.trace) - 1, step + offset));
+  app.store.dispatch({ type: 'selected', selection: { ...selection, step: to, anchor } });
 }
 
 export const TARGETS = {

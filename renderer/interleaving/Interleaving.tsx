@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import type { Trace } from '../../main/engine/trace.ts';
 import { useApp, useAppState } from '../app/context.tsx';
-import type { Shown } from '../app/stepping.ts';
+import { handMade, markedSteps, type Shown } from '../app/stepping.ts';
 import { Lanes } from './Lanes.tsx';
 import { Rows } from './rows.ts';
 import { chainOf } from './steps.ts';
@@ -28,6 +28,7 @@ export function Interleaving() {
 function Filled({ now, trace }: { readonly now: Shown; readonly trace: Trace }) {
   const { store } = useApp();
   const lanes = useAppState((state) => state.lanesShown);
+  const byHand = useAppState((state) => handMade(state) !== null);
   const rows = useMemo(() => new Rows(trace), [trace]);
   const { failure, step, result } = now;
   return (
@@ -36,7 +37,7 @@ function Filled({ now, trace }: { readonly now: Shown; readonly trace: Trace }) 
         Interleaving <span className="pane-where">{rows.steps} steps</span>{' '}
         <span className="dim">
           {result.experiment}, {result.kernel}
-          {failure === null ? ', one complete schedule' : ''}
+          {byHand ? ', by hand' : failure === null ? ', one complete schedule' : ''}
         </span>
       </h2>
       {lanes && <Lanes trace={trace} step={step} failing={failure?.failingStep ?? -1} />}
@@ -44,7 +45,10 @@ function Filled({ now, trace }: { readonly now: Shown; readonly trace: Trace }) 
         rows={rows}
         step={step}
         failing={failure?.failingStep ?? -1}
-        choose={(wanted) => store.dispatch({ type: 'selected', selection: { ...now.selection, step: wanted } })}
+        marked={markedSteps(now)}
+        choose={(wanted) =>
+          store.dispatch({ type: 'selected', selection: { ...now.selection, step: wanted, anchor: undefined } })
+        }
       />
       <p className="chain" title="Call chain of the step under the cursor">
         {step < 0 ? 'Before the first step. ] steps forward.' : chainText(trace, step)}

@@ -11,13 +11,15 @@ interface TimelineProps {
   readonly step: number;
   /** Step after which a check is broken; -1 for none. */
   readonly failing: number;
+  /** First and last of the steps marked to be copied. */
+  readonly marked: readonly [number, number] | null;
   readonly choose: (step: number) => void;
 }
 
 const ROW = METRICS.lineHeight;
 
 /** The table of rows. Only those in view are in the document; its length never matters. */
-export function Timeline({ rows, step, failing, choose }: TimelineProps) {
+export function Timeline({ rows, step, failing, marked, choose }: TimelineProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ top: 0, height: 400 });
   const cursor = rows.rowOf(step);
@@ -76,7 +78,15 @@ export function Timeline({ rows, step, failing, choose }: TimelineProps) {
         <tbody>
           {above > 0 && <tr style={{ height: above }} />}
           {numbers(from, to).map((row) => (
-            <TimelineRow key={row} rows={rows} row={row} step={step} failing={failing} choose={choose} />
+            <TimelineRow
+              key={row}
+              rows={rows}
+              row={row}
+              step={step}
+              failing={failing}
+              marked={marked}
+              choose={choose}
+            />
           ))}
           {below > 0 && <tr style={{ height: below }} />}
         </tbody>

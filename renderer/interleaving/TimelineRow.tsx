@@ -7,11 +7,12 @@ interface RowProps {
   readonly row: number;
   readonly step: number;
   readonly failing: number;
+  readonly marked: readonly [number, number] | null;
   readonly choose: (step: number) => void;
 }
 
 /** One row: a call, a step, or an event. Its text stands in its actor's column, and may run over empty ones. */
-export function TimelineRow({ rows, row, step, failing, choose }: RowProps) {
+export function TimelineRow({ rows, row, step, failing, marked, choose }: RowProps) {
   const { trace } = rows;
   const here = rows.at(row);
   const actor = actorOf(trace, here.step);
@@ -27,6 +28,7 @@ export function TimelineRow({ rows, row, step, failing, choose }: RowProps) {
       data-step={isStep ? here.step + 1 : undefined}
       data-switch={switched}
       data-failing={failed}
+      data-marked={isStep && marked !== null && here.step >= marked[0] && here.step <= marked[1]}
       data-past={here.step > step}
       aria-rowindex={row + 2}
       aria-current={current ? 'step' : undefined}

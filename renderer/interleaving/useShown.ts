@@ -5,7 +5,7 @@ import { type Shown, shown } from '../app/stepping.ts';
 /** What the right-hand column is about. The same object while selection and results stay the same. */
 export function useShown(): Shown | null {
   const state = useAppState((snapshot) => snapshot);
-  const { selection, cellRuns } = state;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: these two are all of the snapshot that shown() reads.
-  return useMemo(() => shown(state), [selection, cellRuns]);
+  const { selection, byHand, cellRuns } = state;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: these three are all of the snapshot that shown() reads.
+  return useMemo(() => shown(state), [selection, byHand, cellRuns]);
 }

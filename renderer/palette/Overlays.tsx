@@ -2,7 +2,12 @@ import { useAppState } from '../app/context.tsx';
 import { ComposePane } from '../compose/ComposePane.tsx';
 import { DecodePane } from '../decode/DecodePane.tsx';
 import { Compare } from '../interleaving/Compare.tsx';
+import { SchedulePane } from '../interleaving/SchedulePane.tsx';
 import { OverviewPane } from '../notebook/OverviewPane.tsx';
+import { RevisionsPane } from '../past/RevisionsPane.tsx';
+import { RunsPane } from '../past/RunsPane.tsx';
+import { SearchPane } from '../past/SearchPane.tsx';
+import { StoragePane } from '../past/StoragePane.tsx';
 import { ExportPane } from './ExportPane.tsx';
 import { Find } from './Find.tsx';
 import { Help } from './Help.tsx';
@@ -21,6 +26,16 @@ export function Overlays() {
       return <Compare pane={overlay} />;
     case 'overview':
       return <OverviewPane />;
+    case 'schedule':
+      return <SchedulePane text={overlay.text} />;
+    case 'search':
+      return <SearchPane />;
+    case 'storage':
+      return <StoragePane />;
+    case 'runs':
+      return <RunsPane />;
+    case 'revisions':
+      return <RevisionsPane pane={overlay} />;
     case 'source':
       return <SourcePane pane={overlay} />;
     case 'help':

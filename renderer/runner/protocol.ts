@@ -28,6 +28,8 @@ export interface RunInit {
   readonly skip?: readonly Pair[];
   /** Replay this schedule instead of searching; needs `only` as an exact name and one kernel. */
   readonly schedule: string | null;
+  /** The schedule was made by hand: its replay ends at the first step that breaks a check, or that is not possible. */
+  readonly watched?: boolean;
   /** Ask a second search, which works otherwise, for its verdict too. */
   readonly verify?: boolean;
   /** Keep checkpoints of searches, and go on from some. */

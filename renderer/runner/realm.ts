@@ -135,7 +135,9 @@ function runScript(host: RealmHost, init: RunInit): void {
         continue;
       }
       const result =
-        init.schedule === null ? alike.run(kernel, options) : replayResult(experiment, kernel, init.schedule, options);
+        init.schedule === null
+          ? alike.run(kernel, options)
+          : replayResult(experiment, kernel, init.schedule, options, init.watched === true);
       host.send({ kind: 'result', result: { ...result, notes: [...result.notes, ...leftOut(experiment)] } });
     }
   }

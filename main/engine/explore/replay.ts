@@ -20,13 +20,16 @@ interface Found {
 
 /**
  * The result of one schedule: `fail` with the checks that its last step breaks, otherwise `inconclusive` (one schedule
- * proves nothing), with the trace as its sample. @throws ScheduleError when the schedule does not fit
+ * proves nothing), with the trace as its sample. A `watched` one was made by hand: it ends at the first step that
+ * breaks a check, and where it does not fit, its result is about the steps before that, and a note says why.
+ * @throws ScheduleError when the schedule cannot be read, or does not fit and is not watched
  */
 export function replayResult(
   experiment: Experiment,
   revision: KernelRevision,
   text: string,
   options: RunOptions,
+  watched = false,
 ): ExperimentResult {
   const begun = options.host.now();
   const expected = expectedVerdict(experiment, revision.id);
@@ -35,7 +38,8 @@ export function replayResult(
     const choices = parseSchedule(text);
     const world = buildWorld(experiment, revision, options.nameFinder);
     const machine = new Machine(world, options.scriptName, true, options.columns);
-    const found = follow(machine, choices, new Set(experiment.options.without ?? []));
+    const without = new Set(experiment.options.without ?? []);
+    const { found, notes } = watched ? watch(machine, choices, without) : plainly(machine, choices, without);
     const trace = machine.trace();
     const failures: Failure[] = found.map((broken) => ({ ...broken, trace, failingStep: machine.stepCount - 1 }));
     const verdict = failures.length > 0 ? 'fail' : 'inconclusive';
@@ -50,6 +54,7 @@ export function replayResult(
       sample: trace,
       transitions: machine.stepCount,
       depth: machine.stepCount,
+      notes: [...base.notes, ...notes],
     };
   } catch (error) {
     if (error instanceof ScheduleError) throw error;
@@ -58,8 +63,33 @@ export function replayResult(
   }
 }
 
-/** Takes the steps; what the last one breaks. */
-function follow(machine: Machine, choices: readonly Choice[], without: ReadonlySet<string>): Found[] {
+interface Followed {
+  readonly found: readonly Found[];
+  /** Why the schedule ended before its end. */
+  readonly notes: readonly string[];
+}
+
+function plainly(machine: Machine, choices: readonly Choice[], without: ReadonlySet<string>): Followed {
+  return { found: follow(machine, choices, without), notes: [] };
+}
+
+/** Takes the steps until one breaks a check or cannot be taken. */
+function watch(machine: Machine, choices: readonly Choice[], without: ReadonlySet<string>): Followed {
+  try {
+    return { found: follow(machine, choices, without, true), notes: [] };
+  } catch (error) {
+    if (error instanceof ScheduleError) return { found: [], notes: [error.message] };
+    throw error;
+  }
+}
+
+/** Takes the steps; what the last one breaks, or with `each` the first that breaks something. */
+function follow(
+  machine: Machine,
+  choices: readonly Choice[],
+  without: ReadonlySet<string>,
+  each = false,
+): readonly Found[] {
   for (const [i, { actor, answer, chooses }] of choices.entries()) {
     if (machine.actors[actor] !== undefined && chooses !== (machine.nextOp(actor) === Op.CHOOSE)) {
       throw new ScheduleError(
@@ -68,9 +98,11 @@ function follow(machine: Machine, choices: readonly Choice[], without: ReadonlyS
     }
     try {
       machine.step(actor, answer);
+      const found = each ? judge(machine, without) : [];
+      if (found.length > 0) return found;
     } catch (error) {
       if (!(error instanceof ExpectationError)) throw error;
-      if (i < choices.length - 1)
+      if (!each && i < choices.length - 1)
         throw new ScheduleError(`step ${i + 1}: an expect inside the actor does not hold; nothing can follow`);
       return [{ check: 'expect', kind: 'assert', message: error.message, source: 'the experiment' }];
     }
