@@ -44,6 +44,8 @@ export type Action =
       readonly focused?: string;
       readonly bin?: NotebookState['bin'];
     }
+  /** The whole file was edited; edits of it without anything between are one change. */
+  | { readonly type: 'rewritten'; readonly doc: Notebook }
   | { readonly type: 'undo' | 'redo' }
   | { readonly type: 'focused'; readonly id: string }
   | { readonly type: 'editing'; readonly id: string | null }
@@ -229,6 +231,7 @@ type NotebookAction = Extract<
       | 'typed'
       | 'held'
       | 'cells-changed'
+      | 'rewritten'
       | 'undo'
       | 'redo'
       | 'focused'
@@ -255,6 +258,13 @@ function reduceNotebook(notebook: NotebookState, action: NotebookAction): Notebo
         undo: [...notebook.undo, { before: notebook.doc, after: action.doc }],
         redo: [],
       });
+    case 'rewritten': {
+      const last = notebook.undo.at(-1);
+      const again = last?.rewrites === true && last.after === notebook.doc;
+      const change = { before: again ? last.before : notebook.doc, after: action.doc, rewrites: true };
+      const undo = [...(again ? notebook.undo.slice(0, -1) : notebook.undo), change];
+      return withFocus({ ...notebook, doc: action.doc, held: null, undo, redo: [] });
+    }
     case 'undo': {
       const change = notebook.undo.at(-1);
       if (change === undefined) return notebook;

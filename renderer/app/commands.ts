@@ -19,6 +19,7 @@ import { changeActor, cutHere, leaveByHand, oneMore, typeSchedule } from './sche
 import type { Overlay } from './state.ts';
 import { goToStepSource, markTo, nextFailure, stepTo, TARGETS, toggleMark } from './stepping.ts';
 import { clear, controlsOf, keep, sweep } from './what-if.ts';
+import { openFile } from './whole-file.ts';
 
 type Deed = (app: App) => void | Promise<void>;
 
@@ -129,6 +130,7 @@ const DEEDS: Readonly<Record<CommandId, Deed>> = {
   'file.scenarios': overlay({ kind: 'palette', list: 'scenarios' }),
   'file.save': save,
   'file.saveAs': saveAs,
+  'file.whole': openFile,
   'file.reload': reload,
   'mail.open': openCompose,
   'history.revisions': (app) => openRevisions(app),

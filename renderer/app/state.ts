@@ -118,6 +118,8 @@ export interface Sweep {
 export interface Change {
   readonly before: Notebook;
   readonly after: Notebook;
+  /** The whole file was edited. */
+  readonly rewrites?: boolean;
 }
 
 /** The texts that a run was made of: what decides whether its results are still about the notebook. */
@@ -200,6 +202,8 @@ export type Overlay =
   | { readonly kind: 'overview' }
   | { readonly kind: 'search' | 'storage' | 'runs' }
   | RevisionsOverlay
+  /** The whole file, with the cursor in a line of it, from 1. */
+  | { readonly kind: 'file'; readonly line: number }
   /** A schedule is typed. */
   | { readonly kind: 'schedule'; readonly text: string }
   | FindOverlay

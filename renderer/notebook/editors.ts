@@ -299,6 +299,27 @@ export class Editors {
     return () => made.dispose();
   }
 
+  /** Shows two texts side by side in `host`, to read only. Returns what takes them away. */
+  showDifference(host: HTMLElement, before: string, after: string): () => void {
+    // Plain text: models of TypeScript would be read together with the cells.
+    const [original, modified] = [before, after].map((text) => monaco.editor.createModel(text, 'plaintext'));
+    const made = monaco.editor.createDiffEditor(host, {
+      ...OPTIONS,
+      scrollbar: { vertical: 'auto' },
+      automaticLayout: true,
+      readOnly: true,
+      renderSideBySide: true,
+      originalAriaLabel: 'The text before, read only.',
+      modifiedAriaLabel: 'The text after, read only.',
+    });
+    if (original !== undefined && modified !== undefined) made.setModel({ original, modified });
+    return () => {
+      made.dispose();
+      original?.dispose();
+      modified?.dispose();
+    };
+  }
+
   #open(uri: string, at: unknown): boolean {
     const found = [...this.#held].find(([, { model }]) => model.uri.toString() === uri);
     if (found === undefined && uri === monaco.Uri.parse(INTERFACE_PATH).toString()) {
@@ -327,7 +348,8 @@ const PLAIN_BRACKETS = { enabled: false, independentColorPoolPerBracketType: fal
 
 export const PADDING = { top: 6, bottom: 6 } as const;
 
-const OPTIONS: editor.IStandaloneEditorConstructionOptions = {
+/** What all editors of the window have in common. */
+export const OPTIONS: editor.IStandaloneEditorConstructionOptions = {
   automaticLayout: false,
   fontFamily: METRICS.fontFamily,
   fontSize: METRICS.fontSize,

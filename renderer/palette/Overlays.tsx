@@ -3,6 +3,7 @@ import { ComposePane } from '../compose/ComposePane.tsx';
 import { DecodePane } from '../decode/DecodePane.tsx';
 import { Compare } from '../interleaving/Compare.tsx';
 import { SchedulePane } from '../interleaving/SchedulePane.tsx';
+import { FilePane } from '../notebook/FilePane.tsx';
 import { OverviewPane } from '../notebook/OverviewPane.tsx';
 import { RevisionsPane } from '../past/RevisionsPane.tsx';
 import { RunsPane } from '../past/RunsPane.tsx';
@@ -26,6 +27,8 @@ export function Overlays() {
       return <Compare pane={overlay} />;
     case 'overview':
       return <OverviewPane />;
+    case 'file':
+      return <FilePane line={overlay.line} />;
     case 'schedule':
       return <SchedulePane text={overlay.text} />;
     case 'search':

@@ -143,6 +143,7 @@ export const COMMANDS = {
   'file.save': { title: 'Save', group: 'File', bindings: [both('Ctrl+S')] },
   'file.saveAs': { title: 'Save as ...', group: 'File', bindings: [both('Ctrl+Shift+S')] },
   'mail.open': { title: 'Answer a mail, or run what it reports ...', group: 'File', bindings: [both('Ctrl+Shift+M')] },
+  'file.whole': { title: 'Edit the whole file as one text', group: 'File', bindings: [both('F4')] },
   'file.reload': { title: 'Take the text on the disk', group: 'File', bindings: [] },
   'history.revisions': { title: 'Revisions of the notebook ...', group: 'File', bindings: [nav('H')] },
   'history.runs': { title: 'Compare two runs ...', group: 'File', bindings: [nav('R')] },

@@ -149,3 +149,24 @@ describe('marked steps', () => {
     expect(await notebook.page.$('tr[data-marked=true]')).toBeNull();
   });
 });
+
+describe('the whole file', () => {
+  it('is one text whose edits go into the cells, and come back with one undo', async () => {
+    const title = () => notebook.text('.title');
+    const before = await notebook.labels();
+    await notebook.press('F4');
+    await notebook.page.waitForSelector('.whole-file .view-line');
+    expect(await findings()).toEqual([]);
+    await screenshot(notebook.page, 'look-whole-file');
+    await notebook.press('Control+Home', 'Control+End');
+    await notebook.type('\n// %% [markdown] Typed into the file\n// a cell more\n');
+    await notebook.press('Escape');
+    await notebook.page.waitForSelector('dialog', { state: 'detached' });
+    await notebook.page.waitForFunction((n) => document.querySelectorAll('.cell').length === n, before.length + 1);
+    expect((await notebook.labels()).at(-1)).toContain('Typed into the file');
+    const changed = await title();
+    await notebook.press('F6', 'F6', 'g', 'g', 'u');
+    await notebook.page.waitForFunction((n) => document.querySelectorAll('.cell').length === n, before.length);
+    expect(await title()).not.toBe(changed);
+  });
+});
