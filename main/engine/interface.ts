@@ -132,7 +132,7 @@ export interface MapOptions {
   readonly zone?: 'normal' | 'movable' | 'cma';
   /** madvise(MADV_FREE) was called: clean, and reclaim may drop it. Default false. */
   readonly lazyfree?: boolean;
-  /** Pages from this index on were unmapped again: a hole at the end. */
+  /** Pages from this index on were unmapped again: a hole at the end. For `mmapPages()` and `mmapUntouched()`. */
   readonly hole?: number;
   /** With `arch.lruBatch`: the pages still wait in the batch. Default false. */
   readonly inLruBatch?: boolean;

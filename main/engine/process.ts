@@ -25,6 +25,9 @@ function whole(value: number, what: string, least: number, most: number): number
   throw new ScriptMisuse(`${what} is a whole number of ${least} to ${most}, got ${describe(value)}`);
 }
 
+/** Memory whose end can be unmapped before the experiment begins: small pages, and what nobody touched yet. */
+const MAY_END_IN_A_HOLE: readonly string[] = ['mmapPages()', 'mmapUntouched()'];
+
 const known = new WeakMap<MmStruct, ProcessModel>();
 
 /** The handle of a process: always the same one. */
@@ -90,6 +93,8 @@ export class ProcessModel implements MemoryBuilder {
 
   #named(options: MapOptions, fallback: string, what: string): string {
     this.#building(what);
+    if (options.hole !== undefined && !MAY_END_IN_A_HOLE.includes(what))
+      throw new ScriptMisuse(`${what} makes no hole: mmapPages() and mmapUntouched() do`);
     return this.#world.memory.uniqueName(options.name ?? this.#nameFinder() ?? fallback);
   }
 
@@ -134,6 +139,7 @@ export class ProcessModel implements MemoryBuilder {
     let object = -1;
     let at: ((i: number) => PageModel) | null = null;
     const bits = this.#bits(options);
+    const mapped = options.hole ?? shape.npages;
     const mapping = this.#map(name, options, {
       kind: shape.hugetlb === true ? 'hugetlb' : 'anon',
       level: shape.level,
@@ -144,9 +150,9 @@ export class ProcessModel implements MemoryBuilder {
       from: 0,
       pageAt: (i) => {
         at ??= pageAt((index) => homeFor(object, index));
-        return at(i);
+        return i < mapped ? at(i) : null;
       },
-      bits: () => bits,
+      bits: (i) => (i < mapped ? bits : 0),
       tables: shape.level === 'pte',
       thp: shape.level === 'pmd' && shape.hugetlb !== true,
     });
@@ -165,7 +171,7 @@ export class ProcessModel implements MemoryBuilder {
     const name = this.#named(options, npages === 1 ? 'page' : 'pages', what);
     const order = whole(options.order ?? 9, 'order', 0, 9);
     return this.#anonymous(name, options, { level: 'pte', order, npages }, (home) => {
-      const pages = Array.from({ length: npages }, (_, i) => {
+      const pages = Array.from({ length: options.hole ?? npages }, (_, i) => {
         const batched = options.inLruBatch === true;
         const counts = { refcount: batched ? 2 : 1, mapcount: 1, home: home(i) };
         const birth = this.#birth(options, counts, batched ? ANON.filter((flag) => flag !== 'PG_lru') : ANON);

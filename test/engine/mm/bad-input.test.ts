@@ -1,6 +1,7 @@
 /** Calls that no kernel could be asked: an error at the author's own line, on whatever kernel. Holes are the kernel's business. */
 import { describe, expect, test } from 'vitest';
 import { FOLL_WRITE } from '../../../main/engine/flags.ts';
+import type { Lab, UserMapping } from '../../../main/engine/interface.ts';
 import { KERNELS } from '../../../main/engine/kernels/index.ts';
 import { expect as holds } from '../../../main/engine/observe.ts';
 import { R } from '../../../main/engine/step.ts';
@@ -37,21 +38,22 @@ describe('misuse of the interface is an error at the line where it stands', () =
 
 describe('a pin that comes to a hole', () => {
   const ids = KERNELS.filter(({ switches }) => switches.follPin).map(({ id }) => id);
-  const pin = (id: string, from: number, wanted: number): void => {
-    drive(
-      id,
-      (lab) => lab.mm.mmapUntouched(4, { name: 'buf', hole: 2 }),
-      function* (lab, buf) {
-        const pages = yield* lab.kernel.pin_user_pages_fast(buf.at(from), 4 - from, FOLL_WRITE);
-        holds(pages.ret).toBe(wanted);
-        for (const page of pages) holds(yield R(page._refcount)).toBe(1025);
-      },
-    );
+  type Make = (lab: Lab) => UserMapping;
+  const untouched: Make = (lab) => lab.mm.mmapUntouched(4, { name: 'buf', hole: 2 });
+  const present: Make = (lab) => lab.mm.mmapPages(4, { name: 'buf', hole: 2 });
+  const pin = (id: string, from: number, wanted: number, make: Make = untouched): void => {
+    drive(id, make, function* (lab, buf) {
+      const pages = yield* lab.kernel.pin_user_pages_fast(buf.at(from), 4 - from, FOLL_WRITE);
+      holds(pages.ret).toBe(wanted);
+      for (const page of pages) holds(yield R(page._refcount)).toBe(1025);
+    });
   };
   test.each(ids)('%s: takes what is before it, and -EFAULT where nothing is', (id) => {
     pin(id, 0, 2);
     pin(id, 1, 1);
     pin(id, 2, -14);
     expect(() => pin(id, 2, 0)).toThrow('-14');
+    pin(id, 0, 2, present);
+    pin(id, 2, -14, present);
   });
 });
