@@ -6,6 +6,7 @@ import { bookOf } from './book.ts';
 import { DEEDS } from './deeds.ts';
 import { KINDS, type Kind } from './memory-kinds.ts';
 import { MORE } from './more-deeds.ts';
+import { SHARED } from './shared-deeds.ts';
 import { type Act, interruptionsOf, type Situation, told } from './steps.ts';
 
 /** Who is interrupted, and by whom. */
@@ -66,6 +67,26 @@ const WHO: Readonly<Partial<Record<Kind, Readonly<Record<string, readonly string
   dax: { 'pin all': ['munmap'], 'read, then write': ['write'] },
 };
 
+const SWAP = [
+  ...(['share, swap out, read while the other reads', 'share, swap out, write while the other writes'] as const),
+  ...(['share, swap out, read while the other lets go', 'share, swap out, let go while the other reads'] as const),
+  ...(['keep, swap out, read, write', 'keep, swap out, write', 'keep, swap out, let go'] as const),
+  'keep, swap out, share, both write',
+] as const;
+const FORKED = ['pin, share, write while the other writes', 'share, write while the other pins'] as const;
+const MOVED = ['share, move while the other writes', 'share, move while the other lets go'] as const;
+const SPLIT = ['share, split while the other writes', 'share, split while the other lets go'] as const;
+
+/** Who starts the one that comes between. */
+const ALONE: Readonly<Partial<Record<Kind, readonly (keyof typeof SHARED)[]>>> = {
+  page: [...SWAP, ...FORKED, ...MOVED, 'share, fail while the other reads'],
+  pages: ['share, collapse while the other writes'],
+  thp: [...FORKED, ...MOVED, ...SPLIT, 'share, fail while the other reads'],
+  'thp by PTEs': [...FORKED, ...SPLIT],
+  hugetlb: [...FORKED, 'share, fail while the other reads'],
+  'private file': FORKED,
+};
+
 /** Two eras: what differs between the others is in the sequences. */
 const KERNELS = ['7.2', '5.11'];
 
@@ -82,6 +103,8 @@ for (const [kind, memory] of Object.entries(KINDS)) {
       situations.set(`${one}, between it ${two}`, { memory, acts: [first, second] });
     }
   }
+  const alone = Object.entries(ALONE).find(([name]) => name === kind)?.[1] ?? [];
+  for (const one of alone) situations.set(one, { memory, acts: [SHARED[one]] });
   bookOf(`between-${kind.replaceAll(' ', '-')}`, [...situations.keys()], (name) => {
     const situation = situations.get(name);
     return situation === undefined ? '' : told((id) => interruptionsOf(id, situation), KERNELS);
