@@ -28,6 +28,7 @@ import './state/state.css';
 import './interleaving/interleaving.css';
 import './outline/outline.css';
 import './palette/palette.css';
+import './past/past.css';
 import './decode/decode.css';
 import './compose/compose.css';
 

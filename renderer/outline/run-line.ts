@@ -23,7 +23,8 @@ export function runLine(run: RunSummary): RunLine {
     [counts.error, 'error'],
   ] as const;
   const told = parts.flatMap(([n, word]) => (n > 0 ? [`${n} ${word}`] : [])).join(' ');
-  return { ...markOf(run), text: run.question === undefined ? time : run.question, tally: told };
+  const pinned = run.pinned === true ? 'pinned ' : '';
+  return { ...markOf(run), text: `${pinned}${run.question === undefined ? time : run.question}`, tally: told };
 }
 
 function markOf({ state, counts, asExpected, question }: RunSummary): Pick<RunLine, 'mark' | 'tone'> {
