@@ -55,6 +55,8 @@ export function* handle_mm_fault(mm: Mm, mapping: MappingModel, index: number, f
   const block = mapping.blockOf(index);
   const entry = mapping.upper(block);
   let upper = yield R(entry);
+  // A hugetlb page that failed: VM_FAULT_HWPOISON_LARGE, nothing to wait for.
+  if (entryPoisoned(upper)) return -EHWPOISON;
   if ((upper & (ENTRY_INVALID | ENTRY_MIGRATION)) !== 0) {
     yield WAITNOT(entry, upper);
     return 0;
