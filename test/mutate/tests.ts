@@ -1,6 +1,7 @@
 /** The tests that mutants have to get past: those that follow one order of steps, then those that search. */
 import '../engine/mm/table.test.ts';
 import '../engine/mm/misuse.test.ts';
+import '../engine/mm/facts.test.ts';
 import '../engine/mm/sequences.test.ts';
 import '../engine/mm/between.test.ts';
 import '../engine/mm/switches.test.ts';

@@ -37,7 +37,11 @@ const ALSO: Readonly<Record<Kind, readonly (keyof typeof MORE)[]>> = {
   'two thps': ['pin both', 'get both slowly', 'fork twice, write', 'drop it, read it', 'hint, read'],
   'thp by PTEs': [...PRIVATE, ...MOVED, ...SPLIT, 'collapse, write', 'collapse while held', 'clear, write'],
   lazyfree: ['let go, write, reclaim', 'swap out and in'],
-  hugetlb: [...ANY, 'pin for long, fork, write on both sides', 'fork twice, write', 'drop it, read it'],
+  hugetlb: [
+    ...ANY,
+    ...(['pin for long, fork, write on both sides', 'fork twice, write', 'drop it, read it'] as const),
+    ...(['fails in memory, touched', 'fails in memory while held'] as const),
+  ],
   'hugetlb by PUD': ['pin both', 'get both slowly', 'follow'],
   'shared file': [...ANY, 'the file', 'the file, pinned', 'direct I/O out'],
   'private file': [...PRIVATE, 'the file', 'the file, pinned', 'touch a pinned page'],

@@ -1,0 +1,60 @@
+/** What kernels are known to do, asserted one by one: pages that failed, the swap cache, what reclaim may not free. */
+import { describe, expect, test } from 'vitest';
+import { FOLL_WRITE } from '../../../main/engine/flags.ts';
+import type { Lab, UserMapping } from '../../../main/engine/interface.ts';
+import { KERNELS } from '../../../main/engine/kernels/index.ts';
+import { drive } from './linear.ts';
+
+const IDS = KERNELS.map(({ id }) => id);
+const EHWPOISON = 133;
+
+const page = (lab: Lab): UserMapping => lab.mm.mmapPage({ name: 'page' });
+
+describe('an access to a page that failed is refused, and waits for nobody', () => {
+  const kinds: Readonly<Record<string, (lab: Lab) => UserMapping>> = {
+    page,
+    'huge page by PMD': (lab) => lab.mm.mmapThp({ name: 'thp', order: 1 }),
+    'hugetlb page': (lab) => lab.mm.mmapHugetlb({ name: 'hugetlb', order: 1 }),
+  };
+  test.each(Object.keys(kinds))('%s', (kind) => {
+    for (const id of IDS) {
+      const got: number[] = [];
+      drive(
+        id,
+        (lab) => kinds[kind]?.(lab) ?? page(lab),
+        function* (lab, buf) {
+          yield* lab.kernel.memory_failure(buf.page(0));
+          got.push((yield* lab.kernel.get_user_pages(buf, 1, 0)).ret);
+        },
+      );
+      expect([id, ...got]).toEqual([id, -EHWPOISON]);
+    }
+  });
+});
+
+describe('a page that somebody keeps is not freed by reclaim', () => {
+  test.each(IDS)('%s: it stays in the swap cache, and is the one that comes back', (id) => {
+    const seen: unknown[] = [];
+    const run = drive(id, page, function* (lab, buf) {
+      const kept = yield* lab.kernel.get_user_pages_fast(buf, 1, 0);
+      seen.push(yield* lab.kernel.shrink_folio(buf.page(0)));
+      for (const one of kept) yield* lab.kernel.put_page(one);
+      seen.push((yield* lab.kernel.get_user_pages(buf, 1, FOLL_WRITE))[0]?.name);
+    });
+    expect(seen).toEqual([false, 'page']);
+    // The mapping and the reference; the swap cache's is gone with the write.
+    expect(run.count(run.buf.page(0), '_refcount')).toBe(2);
+    expect(run.count(run.buf.page(0), 'mapcount')).toBe(1);
+  });
+
+  test.each(IDS)('%s: let go by its process, it is free once the keeper puts it', (id) => {
+    const run = drive(id, page, function* (lab, buf) {
+      const kept = yield* lab.kernel.get_user_pages_fast(buf, 1, 0);
+      yield* lab.kernel.shrink_folio(buf.page(0));
+      yield* lab.kernel.munmap(buf);
+      for (const one of kept) yield* lab.kernel.put_page(one);
+    });
+    expect(run.count(run.buf.page(0), '_refcount')).toBe(0);
+    expect(run.events).toEqual([]);
+  });
+});
