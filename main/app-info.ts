@@ -6,7 +6,7 @@ import { KERNELS } from './engine/kernels/index.ts';
 import { ENGINE_VERSION } from './engine/version.ts';
 
 /** The parts that are the same for as long as the application runs. */
-export function appInfo(version: string): Omit<AppInfo, 'theme' | 'scenarios'> {
+export function appInfo(version: string): Omit<AppInfo, 'theme' | 'preferences' | 'scenarios'> {
   return {
     version,
     engineVersion: ENGINE_VERSION,

@@ -10,6 +10,7 @@ import type { Runs } from './lab/runs.ts';
 import { writeNotebookFile } from './lab/write-file.ts';
 import type { Mailing } from './mailing.ts';
 import type { Dialogs, Notebooks } from './notebooks.ts';
+import { preferencesOf, setPreferences } from './preferences.ts';
 import { fine } from './problem.ts';
 import { reportText } from './reporting.ts';
 import type { Store } from './store/index.ts';
@@ -33,7 +34,12 @@ export function handlersFor(rooms: Rooms): Handlers {
   const info = appInfo(version);
   const analyst = new Analyst();
   return {
-    'app:info': async () => ({ ...info, theme: themeOf(store), scenarios: await notebooks.scenarios() }),
+    'app:info': async () => ({
+      ...info,
+      theme: themeOf(store),
+      preferences: preferencesOf(store),
+      scenarios: await notebooks.scenarios(),
+    }),
     'notebook:open-dialog': () => notebooks.openDialog(),
     'notebook:open': (path) => notebooks.open(path),
     'notebook:save': (notebookId, path, text) => notebooks.save(notebookId, path, text),
@@ -77,6 +83,10 @@ export function handlersFor(rooms: Rooms): Handlers {
     'decode:cell': (decodedId, pfn, kernel) => decoding.cell(decodedId, pfn, kernel),
     'clipboard:write': (text) => {
       clipboard.writeText(text);
+      return fine(null);
+    },
+    'preferences:set': (preferences) => {
+      setPreferences(store, preferences);
       return fine(null);
     },
     'theme:set': (theme) => {

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { type Outcome, REPORT_FORMATS, type RequestChannel, type Requests } from '../preload/contract.ts';
 import { MAX_FILE_BYTES } from './lab/read-file.ts';
+import { preferencesShape } from './preferences.ts';
 import { problem } from './problem.ts';
 
 /** A notebook's text. No character takes less than a byte, so nothing that can be opened is too long to be saved. */
@@ -115,6 +116,7 @@ const checks: { readonly [C in RequestChannel]: Check<Parameters<Requests[C]>> }
   'decode:page': check(z.tuple([id, frame, kernel.nullable()])),
   'decode:cell': check(z.tuple([id, frame, kernel])),
   'clipboard:write': check(z.tuple([text])),
+  'preferences:set': check(z.tuple([preferencesShape])),
   'theme:set': check(z.tuple([z.enum(['system', 'dark', 'light', 'contrast'])])),
   'window:close': check(z.tuple([])),
 };

@@ -234,12 +234,23 @@ export interface KernelSummary {
 /** What the user wants: the system's own, or one of the window's themes whatever the system says. */
 export type ThemeChoice = 'system' | 'dark' | 'light' | 'contrast';
 
+/** What holds for every notebook, apart from the theme. */
+export interface Preferences {
+  /** CSS pixels, 9 to 32. */
+  readonly fontSize: number;
+  /** Of one experiment under one kernel; an experiment's own budget goes before it. */
+  readonly budget: { readonly states: number; readonly seconds: number };
+}
+
+export const DEFAULT_PREFERENCES: Preferences = { fontSize: 13, budget: { states: 5_000_000, seconds: 60 } };
+
 export interface AppInfo {
   readonly version: string;
   readonly engineVersion: string;
   readonly electron: string;
   readonly kernels: readonly KernelSummary[];
   readonly theme: ThemeChoice;
+  readonly preferences: Preferences;
   /** Full text of gupbook.d.ts, for Monaco. */
   readonly interfaceText: string;
   /** Paths and titles of the shipped scenarios. */
@@ -296,6 +307,7 @@ export interface Requests {
   /** A notebook cell whose actors make the page's calls. */
   'decode:cell': (decodedId: number, pfn: number, kernel: string) => Outcome<{ readonly text: string }>;
   'clipboard:write': (text: string) => Outcome<null>;
+  'preferences:set': (preferences: Preferences) => Outcome<null>;
   'theme:set': (theme: ThemeChoice) => Outcome<null>;
   /** The answer to `window:closing`: the text is in the journal, the window may close. */
   'window:close': () => Outcome<null>;
@@ -357,6 +369,7 @@ export const REQUEST_CHANNELS = [
   'decode:page',
   'decode:cell',
   'clipboard:write',
+  'preferences:set',
   'theme:set',
   'window:close',
 ] as const satisfies readonly RequestChannel[];

@@ -61,7 +61,7 @@ editors = createEditors(app);
 linkEditors(app, editors);
 const parts: Parts = { ...app, editors };
 
-store.subscribe(() => showTheme(store.get().theme));
+store.subscribe(() => showTheme(store.get()));
 followTheme(store);
 leaveOnEscape();
 listenToKeys(app);

@@ -6,6 +6,7 @@ import type {
   NotebookAnalysis,
   OpenNotebook,
   PlannedExperiment,
+  Preferences,
   RunSummary,
   StoredRun,
   ThemeChoice,
@@ -57,6 +58,7 @@ export type Action =
   | { readonly type: 'mode'; readonly mode: AppState['mode'] }
   | { readonly type: 'region'; readonly region: Region }
   | { readonly type: 'theme'; readonly theme: ThemeName }
+  | { readonly type: 'preferences'; readonly preferences: Preferences }
   | { readonly type: 'theme-choice'; readonly choice: ThemeChoice }
   | { readonly type: 'outline'; readonly shown: boolean }
   | { readonly type: 'lanes'; readonly shown: boolean }
@@ -88,11 +90,13 @@ export type Action =
 export function reduce(state: AppState, action: Action): AppState {
   switch (action.type) {
     case 'started':
-      return { ...state, info: action.info, themeChoice: action.info.theme };
+      return { ...state, info: action.info, themeChoice: action.info.theme, preferences: action.info.preferences };
     case 'opened':
       return opened(state, action.open);
     case 'theme':
       return { ...state, theme: action.theme };
+    case 'preferences':
+      return { ...state, preferences: action.preferences };
     case 'theme-choice':
       return { ...state, themeChoice: action.choice };
     case 'mode':

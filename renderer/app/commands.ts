@@ -3,7 +3,6 @@ import type { ThemeChoice } from '../../preload/contract.ts';
 import { cellState } from '../notebook/cell-state.ts';
 import { type CommandId, REGIONS } from '../palette/keys.ts';
 import { type App, say } from './app.ts';
-import { attempt } from './attempt.ts';
 import * as cells from './cells.ts';
 import { compare, keepSchedule } from './comparing.ts';
 import { openCompose } from './composing.ts';
@@ -16,6 +15,7 @@ import { findAgain, openFind } from './finding.ts';
 import { openPane, openRevisions, openRunComparison, togglePin } from './past.ts';
 import { codeCells, run, stop } from './running.ts';
 import { changeActor, cutHere, leaveByHand, oneMore, typeSchedule } from './schedule.ts';
+import { setTheme } from './settings.ts';
 import type { Overlay } from './state.ts';
 import { goToStepSource, markTo, nextFailure, stepTo, TARGETS, toggleMark } from './stepping.ts';
 import { clear, controlsOf, keep, sweep } from './what-if.ts';
@@ -36,10 +36,8 @@ const step =
 
 const theme =
   (choice: ThemeChoice): Deed =>
-  async (app) => {
-    app.store.dispatch({ type: 'theme-choice', choice });
-    await attempt(app, app.bridge.request('theme:set', choice));
-  };
+  (app) =>
+    setTheme(app, choice);
 
 const DEEDS: Readonly<Record<CommandId, Deed>> = {
   'cell.next': (app) => cells.moveFocus(app, 1),
@@ -143,6 +141,7 @@ const DEEDS: Readonly<Record<CommandId, Deed>> = {
   palette: overlay({ kind: 'palette', list: 'commands' }),
   help: overlay({ kind: 'help' }),
   interface: overlay({ kind: 'source', place: null }),
+  settings: overlay({ kind: 'settings' }),
   'outline.toggle': (app) => app.store.dispatch({ type: 'outline', shown: !app.store.get().outlineShown }),
   'theme.dark': theme('dark'),
   'theme.light': theme('light'),

@@ -40,10 +40,13 @@ export function linkEditors(app: App, editors: Editors): void {
   let cellRuns = store.get().cellRuns;
   let theme = store.get().theme;
   editors.setTheme(theme);
+  let { fontSize } = store.get().preferences;
   store.subscribe(() => {
     const state = store.get();
     if (state.theme !== theme) editors.setTheme(state.theme);
     theme = state.theme;
+    if (state.preferences.fontSize !== fontSize) editors.setFont(state.preferences.fontSize);
+    fontSize = state.preferences.fontSize;
     const { notebook } = state;
     if (notebook === null) return;
     if (notebook.doc !== doc) editors.sync(notebook.opening, viewCells(notebook.doc));

@@ -7,9 +7,6 @@ import type { Asked } from './runs.ts';
 import { STARTING } from './state.ts';
 import { cellOf } from './what-if-keys.ts';
 
-/** Default budget of one experiment under one kernel; an experiment's own `budget` goes before it. */
-export const BUDGET = { states: 5_000_000, seconds: 60 } as const;
-
 /** Ids of the code cells, in the file's order. */
 export function codeCells(app: App): readonly string[] {
   const { notebook } = app.store.get();
@@ -38,7 +35,7 @@ export async function run(app: App, ids: readonly string[] | null): Promise<void
 
 /** Starts a run of a notebook's cells: the open one's, or those of one that differs from it for a question's sake. */
 export async function launch(app: App, asked: Asked, everything = false): Promise<void> {
-  const { notebook } = app.store.get();
+  const { notebook, preferences } = app.store.get();
   if (notebook === null) return;
   const { doc, cells } = asked;
   app.store.dispatch({ type: 'run-asked', ...asked, at: app.clock.now() });
@@ -53,7 +50,7 @@ export async function launch(app: App, asked: Asked, everything = false): Promis
       text: fileText(doc),
       cells: all ? null : cells.map((id) => codeIndex(doc, id)),
       kernels: null,
-      budget: BUDGET,
+      budget: preferences.budget,
       question: asked.asks?.question,
     }),
   );

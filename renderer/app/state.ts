@@ -2,19 +2,21 @@
 import type { ExperimentResult, Progress, ScriptError } from '../../main/engine/result.ts';
 import type { Trace } from '../../main/engine/trace.ts';
 import type { Cell, Notebook } from '../../main/lab/notebook-format.ts';
-import type {
-  AppInfo,
-  ComposedMail,
-  Control,
-  Decoded,
-  DecodeProgress,
-  MailRequest,
-  PlannedExperiment,
-  ReadMail,
-  ReportFormat,
-  RunSummary,
-  ThemeChoice,
-  TracePage,
+import {
+  type AppInfo,
+  type ComposedMail,
+  type Control,
+  DEFAULT_PREFERENCES,
+  type Decoded,
+  type DecodeProgress,
+  type MailRequest,
+  type PlannedExperiment,
+  type Preferences,
+  type ReadMail,
+  type ReportFormat,
+  type RunSummary,
+  type ThemeChoice,
+  type TracePage,
 } from '../../preload/contract.ts';
 import type { Region } from '../palette/keys.ts';
 import type { ThemeName } from '../theme/tokens.ts';
@@ -25,6 +27,7 @@ export interface AppState {
   /** What is on the screen. */
   readonly theme: ThemeName;
   readonly themeChoice: ThemeChoice;
+  readonly preferences: Preferences;
   /** Null while the first-run page is shown. */
   readonly notebook: NotebookState | null;
   /** Runs of the open notebook, the newest first. */
@@ -200,6 +203,7 @@ export type Overlay =
   | { readonly kind: 'palette'; readonly list: 'commands' | 'cells' | 'scenarios' }
   | { readonly kind: 'help' }
   | { readonly kind: 'overview' }
+  | { readonly kind: 'settings' }
   | { readonly kind: 'search' | 'storage' | 'runs' }
   | RevisionsOverlay
   /** The whole file, with the cursor in a line of it, from 1. */
@@ -316,6 +320,7 @@ export const INITIAL: AppState = {
   info: null,
   theme: 'dark',
   themeChoice: 'system',
+  preferences: DEFAULT_PREFERENCES,
   notebook: null,
   runs: [],
   run: null,

@@ -1,20 +1,19 @@
 import { type KeyboardEvent, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { goToLine, toggleLine, toggleParagraph } from '../app/composing.ts';
-import { useApp } from '../app/context.tsx';
+import { useApp, useLineHeight } from '../app/context.tsx';
 import type { ComposeOverlay } from '../app/state.ts';
 import { reveal, rowWindow } from '../interleaving/window.ts';
-import { METRICS } from '../theme/tokens.ts';
 
 interface QuoteLinesProps {
   readonly pane: ComposeOverlay;
   readonly lines: readonly string[];
 }
 
-const ROW = METRICS.lineHeight;
 const SCREEN = 10;
 
 /** The mail's lines, to choose those that are answered. Only lines in view are in the document. */
 export function QuoteLines({ pane, lines }: QuoteLinesProps) {
+  const rowHeight = useLineHeight();
   const app = useApp();
   const scroller = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ top: 0, height: 240 });
@@ -27,10 +26,10 @@ export function QuoteLines({ pane, lines }: QuoteLinesProps) {
   useLayoutEffect(() => {
     const element = scroller.current;
     if (element === null) return;
-    const top = reveal(cursor, ROW, element.scrollTop, element.clientHeight);
+    const top = reveal(cursor, rowHeight, element.scrollTop, element.clientHeight);
     if (top !== element.scrollTop) element.scrollTop = top;
     setView({ top: element.scrollTop, height: element.clientHeight });
-  }, [cursor]);
+  }, [cursor, rowHeight]);
   const keys = (event: KeyboardEvent) => {
     const to: Readonly<Record<string, number>> = {
       ArrowDown: cursor + 1,
@@ -51,7 +50,7 @@ export function QuoteLines({ pane, lines }: QuoteLinesProps) {
     else return;
     event.preventDefault();
   };
-  const { from, to, above, below } = rowWindow(lines.length, ROW, view.top, view.height);
+  const { from, to, above, below } = rowWindow(lines.length, rowHeight, view.top, view.height);
   return (
     <section className="quote" aria-label="Lines to answer">
       <p className="quote-keys">

@@ -1,7 +1,7 @@
 import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { TracePage } from '../../preload/contract.ts';
+import { useLineHeight } from '../app/context.tsx';
 import { reveal, rowWindow } from '../interleaving/window.ts';
-import { METRICS } from '../theme/tokens.ts';
 import { eventView } from './row-text.ts';
 
 interface EventTableProps {
@@ -12,10 +12,9 @@ interface EventTableProps {
   readonly keys: (event: KeyboardEvent) => void;
 }
 
-const ROW = METRICS.lineHeight;
-
 /** Recorded events at the left, the model's calls at the right. Only rows in view are in the document. */
 export function EventTable({ page, row, odd, choose, keys }: EventTableProps) {
+  const rowHeight = useLineHeight();
   const scroller = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ top: 0, height: 400 });
   const look = () => {
@@ -27,11 +26,11 @@ export function EventTable({ page, row, odd, choose, keys }: EventTableProps) {
     const element = scroller.current;
     if (element === null) return;
     // The header row stays on top, and hides one row.
-    const top = reveal(row, ROW, element.scrollTop, element.clientHeight - ROW);
+    const top = reveal(row, rowHeight, element.scrollTop, element.clientHeight - rowHeight);
     if (top !== element.scrollTop) element.scrollTop = top;
     setView({ top: element.scrollTop, height: element.clientHeight });
-  }, [row]);
-  const { from, to, above, below } = rowWindow(page.after.length, ROW, view.top, view.height);
+  }, [row, rowHeight]);
+  const { from, to, above, below } = rowWindow(page.after.length, rowHeight, view.top, view.height);
   return (
     <section
       className="events"

@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef, useState } from 'react';
 import type { ActorInfo } from '../../main/engine/trace.ts';
-import { METRICS } from '../theme/tokens.ts';
+import { useLineHeight } from '../app/context.tsx';
 import type { Rows } from './rows.ts';
 import { TimelineRow } from './TimelineRow.tsx';
 import { reveal, rowWindow } from './window.ts';
@@ -16,10 +16,9 @@ interface TimelineProps {
   readonly choose: (step: number) => void;
 }
 
-const ROW = METRICS.lineHeight;
-
 /** The table of rows. Only those in view are in the document; its length never matters. */
 export function Timeline({ rows, step, failing, marked, choose }: TimelineProps) {
+  const rowHeight = useLineHeight();
   const scroller = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ top: 0, height: 400 });
   const cursor = rows.rowOf(step);
@@ -34,21 +33,21 @@ export function Timeline({ rows, step, failing, marked, choose }: TimelineProps)
     const element = scroller.current;
     if (element === null) return;
     const observer = new ResizeObserver(() => {
-      element.scrollTop = reveal(at.current, ROW, element.scrollTop, element.clientHeight - ROW);
+      element.scrollTop = reveal(at.current, rowHeight, element.scrollTop, element.clientHeight - rowHeight);
       setView({ top: element.scrollTop, height: element.clientHeight });
     });
     observer.observe(element);
     return () => observer.disconnect();
-  }, []);
+  }, [rowHeight]);
   useLayoutEffect(() => {
     const element = scroller.current;
     if (element === null) return;
     // The header row stays on top, and hides one row.
-    const top = reveal(cursor, ROW, element.scrollTop, element.clientHeight - ROW);
+    const top = reveal(cursor, rowHeight, element.scrollTop, element.clientHeight - rowHeight);
     if (top !== element.scrollTop) element.scrollTop = top;
     setView({ top: element.scrollTop, height: element.clientHeight });
-  }, [cursor]);
-  const { from, to, above, below } = rowWindow(rows.count, ROW, view.top, view.height);
+  }, [cursor, rowHeight]);
+  const { from, to, above, below } = rowWindow(rows.count, rowHeight, view.top, view.height);
   const { actors } = rows.trace;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be within reach of the keys.

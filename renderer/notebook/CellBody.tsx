@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
-import { useApp, useAppState } from '../app/context.tsx';
+import { useApp, useAppState, useLineHeight } from '../app/context.tsx';
 import type { ViewCell } from '../app/document.ts';
 
 /** How far beyond the view a cell still gets a live editor. */
@@ -63,6 +63,8 @@ function StillText({ cell }: { readonly cell: ViewCell }) {
       cancelIdleCallback(idle);
     };
   }, [editors, cell.text, cell.kind, theme]);
+  // The height is one of lines: it follows the size of the text.
+  useLineHeight();
   const style = { height: editors.height(cell.id) };
   if (html === null) {
     return (

@@ -10,11 +10,11 @@ export function FilePane({ line }: { readonly line: number }) {
   const app = useApp();
   const host = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    const { notebook } = app.store.get();
+    const { notebook, preferences } = app.store.get();
     const element = host.current;
     if (element === null || notebook === null) return;
     const text = shownText(fileText(notebook.doc));
-    return showFile(element, text, line, (edited) => takeFile(app, edited));
+    return showFile(element, text, { line, fontSize: preferences.fontSize }, (edited) => takeFile(app, edited));
   }, [app, line]);
   return (
     <Dialog label="The whole file" className="source whole-file">

@@ -6,7 +6,7 @@ import type { editor, IDisposable } from 'monaco-editor/editor';
 import type { TextPlace } from '../app/app.ts';
 import type { ViewCell } from '../app/document.ts';
 import { monacoTheme, monacoThemeName } from '../theme/monaco-theme.ts';
-import { METRICS, THEMES, type ThemeName } from '../theme/tokens.ts';
+import { lineHeightOf, METRICS, THEMES, type ThemeName } from '../theme/tokens.ts';
 import { Diagnostics } from './diagnostics.ts';
 import { monaco } from './monaco.ts';
 import { INTERFACE_PATH } from './typescript.ts';
@@ -58,6 +58,7 @@ export class Editors {
   #width = 0;
   /** Cell whose editor had the focus last. */
   #last: string | null = null;
+  #fontSize: number = METRICS.fontSize;
   /** Guards against echo: the model is being brought up to date, nobody is typing. */
   #bringing = false;
 
@@ -172,7 +173,13 @@ export class Editors {
     const held = this.#held.get(id) ?? this.#hold(cell);
     const dimension = { width: this.#widthOf(host), height: this.height(id) };
     // So that the place need not be measured: that would lay the page out anew for each editor of a large notebook.
-    const made = monaco.editor.create(host, { ...OPTIONS, model: held.model, ariaLabel: label, dimension });
+    const made = monaco.editor.create(host, {
+      ...OPTIONS,
+      ...this.#font(),
+      model: held.model,
+      ariaLabel: label,
+      dimension,
+    });
     let laidOut = dimension.height;
     resized(laidOut);
     if (held.view !== null) made.restoreViewState(held.view);
@@ -248,7 +255,7 @@ export class Editors {
   /** The height that a cell's text needs without an editor, in pixels. */
   height(id: string): number {
     const lines = this.#cells.get(id)?.text.split('\n').length ?? 1;
-    return lines * METRICS.lineHeight + PADDING.top + PADDING.bottom;
+    return lines * lineHeightOf(this.#fontSize) + PADDING.top + PADDING.bottom;
   }
 
   /** The cell's text in colour, for cells out of view. Safe HTML: Monaco escapes the text. */
@@ -278,6 +285,16 @@ export class Editors {
     ]);
   }
 
+  /** Size of the text in CSS pixels. */
+  setFont(size: number): void {
+    this.#fontSize = size;
+    for (const { editor: live } of this.#live.values()) live.updateOptions(this.#font());
+  }
+
+  #font(): { readonly fontSize: number; readonly lineHeight: number } {
+    return { fontSize: this.#fontSize, lineHeight: lineHeightOf(this.#fontSize) };
+  }
+
   /** Shows the interface in `host`, to read only. Returns what takes it away. */
   showInterface(host: HTMLElement, text: string, place: TextPlace | null): () => void {
     const uri = monaco.Uri.parse(INTERFACE_PATH);
@@ -285,6 +302,7 @@ export class Editors {
     const ariaLabel = 'The scripting interface, read only. Escape closes.';
     const made = monaco.editor.create(host, {
       ...OPTIONS,
+      ...this.#font(),
       scrollbar: { vertical: 'auto' },
       automaticLayout: true,
       readOnly: true,
@@ -305,6 +323,7 @@ export class Editors {
     const [original, modified] = [before, after].map((text) => monaco.editor.createModel(text, 'plaintext'));
     const made = monaco.editor.createDiffEditor(host, {
       ...OPTIONS,
+      ...this.#font(),
       scrollbar: { vertical: 'auto' },
       automaticLayout: true,
       readOnly: true,

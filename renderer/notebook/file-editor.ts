@@ -1,5 +1,6 @@
 /** One editor over the whole file. Its model is no cell's: TypeScript, which reads the cells, does not see it twice. */
 import { language } from 'monaco-editor/languages/definitions/typescript/typescript';
+import { lineHeightOf } from '../theme/tokens.ts';
 import { OPTIONS } from './editors.ts';
 import { monaco } from './monaco.ts';
 
@@ -11,10 +12,17 @@ monaco.languages.register({ id: LANGUAGE });
 monaco.languages.setMonarchTokensProvider(LANGUAGE, language);
 
 /** Shows the text in `host`, the cursor in a line. `typed` hears it when it was edited. Returns what takes it away. */
-export function showFile(host: HTMLElement, text: string, line: number, typed: (text: string) => void): () => void {
+export function showFile(
+  host: HTMLElement,
+  text: string,
+  { line, fontSize }: { readonly line: number; readonly fontSize: number },
+  typed: (text: string) => void,
+): () => void {
   const model = monaco.editor.createModel(text, LANGUAGE);
   const made = monaco.editor.create(host, {
     ...OPTIONS,
+    fontSize,
+    lineHeight: lineHeightOf(fontSize),
     scrollbar: { vertical: 'auto' },
     lineNumbersMinChars: 5,
     automaticLayout: true,

@@ -13,6 +13,7 @@ import { ExportPane } from './ExportPane.tsx';
 import { Find } from './Find.tsx';
 import { Help } from './Help.tsx';
 import { Palette } from './Palette.tsx';
+import { SettingsPane } from './SettingsPane.tsx';
 import { SourcePane } from './SourcePane.tsx';
 
 /** Whatever lies over the window: palette, help, export or explanation. */
@@ -27,6 +28,8 @@ export function Overlays() {
       return <Compare pane={overlay} />;
     case 'overview':
       return <OverviewPane />;
+    case 'settings':
+      return <SettingsPane />;
     case 'file':
       return <FilePane line={overlay.line} />;
     case 'schedule':

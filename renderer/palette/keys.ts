@@ -156,6 +156,7 @@ export const COMMANDS = {
   palette: { title: 'All commands ...', group: 'Window', bindings: [both('Ctrl+Shift+P')] },
   help: { title: 'Keys', group: 'Window', bindings: [both('F1'), nav('?')] },
   interface: { title: 'Show the scripting interface', group: 'Window', bindings: [both('Shift+F1')] },
+  settings: { title: 'Settings ...', group: 'Window', bindings: [both('Ctrl+,')] },
   'outline.toggle': { title: 'Show or hide the outline', group: 'Window', bindings: [both('F2')] },
   'theme.dark': { title: 'Theme: dark', group: 'Window', bindings: [] },
   'theme.light': { title: 'Theme: light', group: 'Window', bindings: [] },

@@ -6,12 +6,13 @@ import { cssVariables, type ThemeName } from './tokens.ts';
 
 const sheet = new CSSStyleSheet();
 document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
-let shown: ThemeName | null = null;
+let shown = '';
 
-export function showTheme(theme: ThemeName): void {
-  if (theme === shown) return;
-  shown = theme;
-  sheet.replaceSync(cssVariables(theme));
+export function showTheme({ theme, preferences }: Pick<AppState, 'theme' | 'preferences'>): void {
+  const rule = cssVariables(theme, preferences.fontSize);
+  if (rule === shown) return;
+  shown = rule;
+  sheet.replaceSync(rule);
   document.documentElement.dataset.theme = theme;
 }
 
@@ -26,7 +27,7 @@ export function followTheme(store: Store<AppState, Action>): void {
     if (wanted !== theme) store.dispatch({ type: 'theme', theme: wanted });
   };
   follow();
-  showTheme(store.get().theme);
+  showTheme(store.get());
   light.addEventListener('change', follow);
   more.addEventListener('change', follow);
   store.subscribe(follow);

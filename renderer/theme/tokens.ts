@@ -121,12 +121,17 @@ export const METRICS = {
   fontFamily: '"DejaVu Sans Mono", "Noto Sans Mono", Menlo, Consolas, "Liberation Mono", monospace',
 } as const;
 
+/** Height of a line of text of a size, in whole CSS pixels. */
+export function lineHeightOf(fontSize: number): number {
+  return Math.round((fontSize * METRICS.lineHeight) / METRICS.fontSize);
+}
+
 /** The variables of a theme as the text of one CSS rule. */
-export function cssVariables(theme: ThemeName): string {
+export function cssVariables(theme: ThemeName, fontSize: number = METRICS.fontSize): string {
   const lines = Object.entries(COLOURS[theme]).map(
     ([name, value]) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}: ${value};`,
   );
-  lines.push(`--font-size: ${METRICS.fontSize}px;`, `--line: ${METRICS.lineHeight}px;`);
+  lines.push(`--font-size: ${fontSize}px;`, `--line: ${lineHeightOf(fontSize)}px;`);
   lines.push(`--font: ${METRICS.fontFamily};`, `color-scheme: ${theme === 'light' ? 'light' : 'dark'};`);
   return `:root { ${lines.join(' ')} }`;
 }

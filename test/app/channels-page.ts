@@ -43,6 +43,7 @@ export async function fuzz(wanted: { seed: number; count: number; channels: stri
     'notebook:analyse': ['// %% a\nlet a = 1;\n'],
     'run:start': [run],
     'run:stop': [1],
+    'preferences:set': [{ fontSize: 13, budget }],
     'run:replay': [{ path: null, text: run.text, experiment: 'x', line: 1, kernel: 'pin-v5', schedule: '0x3.1' }],
     'run:list': [1],
     'run:get': [1],

@@ -170,3 +170,47 @@ describe('the whole file', () => {
     expect(await title()).not.toBe(changed);
   });
 });
+
+describe('settings', () => {
+  /** Puts a number into a field of the settings by its name. */
+  async function set(name: string, value: string): Promise<void> {
+    const field = notebook.page.locator('.settings-number', { hasText: name }).locator('input');
+    await field.focus();
+    await notebook.press('Control+A');
+    await notebook.type(value);
+    await notebook.press('Enter');
+  }
+
+  it('take effect at once, and say what is not taken', async () => {
+    await notebook.press('Control+,');
+    await notebook.page.waitForSelector('.settings');
+    expect(await findings()).toEqual([]);
+    await set('Font size', '16');
+    await notebook.page.waitForFunction(() => getComputedStyle(document.body).fontSize === '16px');
+    await set('Budget: seconds', 'no');
+    await notebook.page.waitForFunction(() =>
+      document.querySelector('.settings [role=alert]')?.textContent?.includes('whole number from 1 to 86400'),
+    );
+    await set('Budget: seconds', '60');
+    await set('Budget: states', '10');
+    await screenshot(notebook.page, 'look-settings');
+    await notebook.press('Escape');
+    await notebook.page.waitForSelector('dialog', { state: 'detached' });
+    const line = await notebook.page.$eval('.view-line', (element) => element.getBoundingClientRect().height);
+    expect(line).toBe(25);
+  });
+
+  it('are the budget of the next run, and are there in the next window', async () => {
+    const kept = await notebook.page.evaluate(async () => (await window.gupbook.request('app:info')).preferences);
+    expect(kept).toEqual({ fontSize: 16, budget: { states: 10, seconds: 60 } });
+    await app.close();
+    app = await startGupbook({ data });
+    notebook = new NotebookPage(await notebookWindow(app));
+    await notebook.opened();
+    expect(await notebook.page.evaluate(() => getComputedStyle(document.body).fontSize)).toBe('16px');
+    await notebook.goToCell(BIOS);
+    await notebook.press('Control+Enter');
+    await notebook.idle();
+    await notebook.cellSays(BIOS, 'limit');
+  });
+});

@@ -74,6 +74,8 @@ const OVERLAYS = [
   ['overview', 'V'],
   ['export', 'Control+Shift+E'],
   ['decode', 'Control+Shift+D'],
+  ['settings', 'Control+,'],
+  ['file', 'F4'],
 ] as const;
 
 describe('the first page', () => {

@@ -1,17 +1,18 @@
 /** The window without a window: the real store and commands over a main process, a screen and a clock of the test. */
-import type {
-  AppInfo,
-  Bridge,
-  Decoded,
-  EventChannel,
-  Events,
-  OpenNotebook,
-  ReadMail,
-  RequestChannel,
-  Requests,
-  RunSummary,
-  StoredRun,
-  TracePage,
+import {
+  type AppInfo,
+  type Bridge,
+  DEFAULT_PREFERENCES,
+  type Decoded,
+  type EventChannel,
+  type Events,
+  type OpenNotebook,
+  type ReadMail,
+  type RequestChannel,
+  type Requests,
+  type RunSummary,
+  type StoredRun,
+  type TracePage,
 } from '../../preload/contract.ts';
 import { reduce } from '../../renderer/app/actions.ts';
 import type { App, TextPlace } from '../../renderer/app/app.ts';
@@ -24,6 +25,7 @@ export const INFO: AppInfo = {
   electron: '45',
   kernels: ['5.6', 'pin-v5', 'pin-v6', '7.2'].map((id, order) => ({ id, title: id, order, pins: id !== '5.6' })),
   theme: 'dark',
+  preferences: DEFAULT_PREFERENCES,
   interfaceText: 'declare const FOLL_WRITE: number;',
   scenarios: [{ path: '/scenarios/two-bios.lab.ts', title: 'One pin, two bios' }],
 };
@@ -175,6 +177,7 @@ export class FakeMain implements Bridge {
     'decode:page': (_id, pfn, kernel) => fine(tracePage({ pfn, kernel: kernel ?? '7.2' })),
     'decode:cell': () => fine({ text: "// %% Recorded: pfn 0x10\nexperiment('recorded', {}, () => {});\n" }),
     'clipboard:write': () => fine(null),
+    'preferences:set': () => fine(null),
     'theme:set': () => fine(null),
     'window:close': () => fine(null),
   };
