@@ -328,9 +328,11 @@ export class Editors {
       automaticLayout: true,
       readOnly: true,
       renderSideBySide: true,
-      originalAriaLabel: 'The text before, read only.',
-      modifiedAriaLabel: 'The text after, read only.',
+      // Dimmed, the number of the last line is too faint to be read.
+      renderFinalNewline: 'on',
     });
+    made.getOriginalEditor().updateOptions({ ariaLabel: 'The text before, read only.' });
+    made.getModifiedEditor().updateOptions({ ariaLabel: 'The text after, read only.' });
     if (original !== undefined && modified !== undefined) made.setModel({ original, modified });
     return () => {
       made.dispose();
