@@ -67,7 +67,7 @@ function* copy_block(mm: Mm, src: MappingModel, dst: MappingModel, block: number
   for (;;) {
     const upper = yield R(src.upper(block));
     if (upper === 0) return;
-    if ((upper & (ENTRY_MIGRATION | ENTRY_INVALID)) !== 0) {
+    if (!entryPoisoned(upper) && (upper & (ENTRY_MIGRATION | ENTRY_INVALID)) !== 0) {
       yield WAITNOT(src.upper(block), upper);
       continue;
     }
@@ -277,7 +277,10 @@ function* copy_present_pte(
   return 'shared';
 }
 
-/** copy_hugetlb_page_range(): as for small pages; early copies since 5.12 (4eae4efa2c29). */
+/**
+ * copy_hugetlb_page_range(): as for small pages; early copies since 5.12 (4eae4efa2c29). A child gets the entry of a page
+ * that failed.
+ */
 function* copy_hugetlb(mm: Mm, src: MappingModel, dst: MappingModel, block: number): Steps<void> {
   const [from, to] = [huge_entry(src, block), huge_entry(dst, block)];
   yield LK(src.pmd_lock);
@@ -297,6 +300,6 @@ function* copy_hugetlb(mm: Mm, src: MappingModel, dst: MappingModel, block: numb
       if (copy !== entry) yield W(from, copy);
       yield W(to, copy);
     }
-  }
+  } else if (entryPoisoned(entry)) yield W(to, entry);
   yield UL(src.pmd_lock);
 }
