@@ -3,6 +3,7 @@ import '../engine/mm/table.test.ts';
 import '../engine/mm/misuse.test.ts';
 import '../engine/mm/facts.test.ts';
 import '../engine/mm/sequences.test.ts';
+import '../engine/mm/after.test.ts';
 import '../engine/mm/between.test.ts';
 import '../engine/mm/switches.test.ts';
 import './recordings.ts';

@@ -32,6 +32,18 @@ describe('an access to a page that failed is refused, and waits for nobody', () 
   });
 });
 
+test.each(IDS)('%s: a child gets the entry of a page that failed, hugetlb or not', (id) => {
+  for (const map of [page, (lab: Lab) => lab.mm.mmapHugetlb({ name: 'hugetlb', order: 1 })]) {
+    const got: number[] = [];
+    drive(id, map, function* (lab, buf) {
+      yield* lab.kernel.memory_failure(buf.page(0));
+      const copy = yield* lab.kernel.fork(buf);
+      got.push((yield* lab.kernel.get_user_pages(copy, 1, 0)).ret);
+    });
+    expect(got).toEqual([-EHWPOISON]);
+  }
+});
+
 describe('a page that somebody keeps is not freed by reclaim', () => {
   test.each(IDS)('%s: it stays in the swap cache, and is the one that comes back', (id) => {
     const seen: unknown[] = [];

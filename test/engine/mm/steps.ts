@@ -101,6 +101,23 @@ export function stepsOf(id: string, situation: Situation): string[] {
   });
 }
 
+/** What is left when the acts are done one after the other, and after how many steps: one line. */
+export function endOf(id: string, situation: Situation): string[] {
+  return orNotApplicable(() => {
+    const { machine, said } = start(id, situation);
+    const end = finish(machine, (actor) => actor);
+    const books = leftBy(machine, true);
+    const left = [
+      ...leftBy(machine, false).sort(),
+      ...books,
+      ...eventsOf(machine),
+      ...said,
+      ...(end === null ? [] : [end]),
+    ];
+    return [`${machine.stepCount} steps: ${left.join('; ')}`.trimEnd()];
+  });
+}
+
 /** What is left when the second actor comes after each number of steps of the first: equal ends are one line. */
 export function interruptionsOf(id: string, situation: Situation): string[] {
   return orNotApplicable(() => {
