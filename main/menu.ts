@@ -47,6 +47,7 @@ export function menuTemplate(command: (id: string) => void, development: boolean
       label: '&View',
       submenu: [
         item('All &commands ...', 'palette', 'Ctrl+Shift+P'),
+        item('&Whole file', 'file.whole', 'F4'),
         item('S&ettings ...', 'settings', 'Ctrl+,'),
         item('&Outline', 'outline.toggle', 'F2'),
         {
