@@ -44,5 +44,6 @@ export function RunHistory() {
 
 function spokenTime(run: RunSummary): string {
   const question = run.question === undefined ? '' : `what if ${run.question}, `;
-  return `Run ${run.runId}, ${question}${new Date(run.startedAt).toLocaleString()}, ${run.seconds.toFixed(2)} s`;
+  const pinned = run.pinned === true ? 'pinned, ' : '';
+  return `Run ${run.runId}, ${pinned}${question}${new Date(run.startedAt).toLocaleString()}, ${run.seconds.toFixed(2)} s`;
 }

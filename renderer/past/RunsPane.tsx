@@ -33,7 +33,6 @@ export function RunsPane() {
         {runs.map((run) => (
           <option key={run.runId} value={run.runId}>
             #{run.runId} {runLine(run).text} {runLine(run).tally}
-            {run.pinned === true ? ' pinned' : ''}
           </option>
         ))}
       </select>
@@ -54,7 +53,7 @@ export function RunsPane() {
           </p>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys. */}
           <section className="past-scrolls" aria-label="Verdicts that differ" tabIndex={0}>
-            <table>
+            <table hidden={found.differences.length === 0}>
               <thead>
                 <tr>
                   {['experiment', 'kernel', `run ${left}`, `run ${right}`].map((title) => (
