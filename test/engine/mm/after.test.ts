@@ -4,9 +4,13 @@
  * source like the others there.
  */
 import type { Kernel } from '../../../main/engine/interface.ts';
+import { kernelBehind } from '../../../main/engine/kernel.ts';
+import { reclaim_pages } from '../../../main/engine/mm/reclaim.ts';
+import { PageModel } from '../../../main/engine/page.ts';
 import { bookOf } from './book.ts';
 import { DEEDS } from './deeds.ts';
 import { type Buffer, KINDS, type Kind } from './memory-kinds.ts';
+import { SPECIAL } from './special-memory.ts';
 import { type Act, endOf, told } from './steps.ts';
 
 /** What leaves entries and pages in every state they can be in. */
@@ -68,6 +72,14 @@ const LAST = {
   *'get all'(kernel, { buf }, _lab, say) {
     say((yield* kernel.get_user_pages_fast(buf, buf.npages, 0)).ret, (yield* kernel.get_user_pages(buf, 1, 0)).ret);
   },
+  *'page out'(kernel, { buf }) {
+    const heads: PageModel[] = [];
+    for (let i = 0; i < buf.npages; i++) {
+      const page = buf.page(i).head;
+      if (PageModel.is(page)) heads.push(page);
+    }
+    yield* reclaim_pages(kernelBehind(kernel), heads);
+  },
   *'let all go'(kernel, { buf, page }, _lab, say) {
     yield* kernel.madvise_free(buf);
     say(yield* kernel.shrink_folio(page()));
@@ -111,10 +123,24 @@ const STATES: Readonly<Partial<Record<Kind, readonly (keyof typeof FIRST)[]>>> =
   dax: ['shared', 'hinted', 'first one dropped', 'let go'],
   'huge dax': ['shared', 'hinted', 'first one dropped', 'let go', 'its PMD split'],
 };
+/** The same of rarer kinds. */
+const RARER: Readonly<Record<string, readonly (keyof typeof FIRST)[]>> = {
+  'bare PFNs': ['shared', 'hinted', 'first one dropped', 'let go'],
+  'pages under two tables': ['first one dropped', 'hinted', 'pinned, then shared', 'merged', 'swapped out'],
+  'two thps': ['first one dropped', 'hinted', 'pinned, then shared', 'its PMD split', 'let go'],
+  'folios of two under one PMD': ['first one dropped', 'pinned, then shared', 'failed in memory'],
+  'shared hugetlb': ['shared', 'unmapped', 'failed in memory', 'pinned'],
+  'read-only page': ['shared', 'swapped out', 'kept in the swap cache', 'hinted', 'pinned, then shared'],
+  'file in folios of two': ['first one dropped', 'failed in memory', 'pinned', 'hinted'],
+  'page in CMA': ['pinned', 'swapped out'],
+  'file that is not mapped yet': ['shared', 'hinted', 'let go'],
+};
 const KERNELS = ['7.2', '6.1', '5.18', '5.11', '5.7'];
 
-for (const [kind, memory] of Object.entries(KINDS)) {
-  const states = Object.entries(STATES).find(([name]) => name === kind)?.[1] ?? [];
+const usual = Object.entries(KINDS).map(([kind, memory]) => [kind, memory, STATES] as const);
+const rarer = Object.entries(SPECIAL).map(([kind, { memory }]) => [kind, memory, RARER] as const);
+for (const [kind, memory, list] of [...usual, ...rarer]) {
+  const states = Object.entries(list).find(([name]) => name === kind)?.[1] ?? [];
   const situations = new Map<string, readonly Act[]>();
   for (const state of states) {
     for (const name of ALWAYS) situations.set(`${state}: ${name}`, [FIRST[state], DEEDS[name]]);

@@ -7,10 +7,13 @@ import { DEEDS } from './deeds.ts';
 import { KINDS, type Kind } from './memory-kinds.ts';
 import { MORE } from './more-deeds.ts';
 import { SHARED } from './shared-deeds.ts';
+import { SPECIAL } from './special-memory.ts';
 import { type Act, interruptionsOf, type Situation, told } from './steps.ts';
 
+type Pairs = Readonly<Record<string, readonly string[]>>;
+
 /** Who is interrupted, and by whom. */
-const WHO: Readonly<Partial<Record<Kind, Readonly<Record<string, readonly string[]>>>>> = {
+const WHO: Readonly<Partial<Record<Kind, Pairs>>> = {
   page: {
     'pin all': ['munmap', 'fork', 'migrate'],
     'pin slowly': ['munmap', 'reclaim'],
@@ -67,6 +70,60 @@ const WHO: Readonly<Partial<Record<Kind, Readonly<Record<string, readonly string
   dax: { 'pin all': ['munmap'], 'read, then write': ['write'] },
 };
 
+/** The same, once more. */
+const ALSO: Readonly<Record<string, Pairs>> = {
+  page: {
+    'fork twice, write': ['write', 'drop it', 'reclaim', 'migrate'],
+    'clear, write': ['fork', 'reclaim', 'migrate'],
+    'hint, read': ['write', 'migrate'],
+    migrate: ['fork', 'reclaim', 'drop it'],
+    'memory failure': ['fork', 'migrate', 'reclaim', 'write'],
+    'drop it, read it': ['write', 'fork', 'get and keep'],
+  },
+  pages: {
+    'merge, write': ['migrate', 'drop it', 'reclaim', 'get and keep'],
+    collapse: ['migrate', 'memory failure', 'NUMA hints', 'KSM'],
+    'get both': ['munmap', 'KSM', 'migrate'],
+  },
+  thp: {
+    'memory failure': ['split the PMD', 'munmap', 'get and keep', 'write', 'fork'],
+    'fork twice, write': ['write', 'drop it', 'migrate'],
+    'drop it': ['split the PMD', 'write', 'pin slowly', 'migrate'],
+    'NUMA hints': ['munmap', 'split the PMD', 'migrate'],
+    fork: ['split the PMD', 'get and keep', 'migrate'],
+    'split the PMD': ['migrate', 'write', 'munmap', 'get and keep'],
+    migrate: ['fork', 'munmap', 'split'],
+    split: ['write', 'split the PMD', 'migrate'],
+  },
+  'thp by PTEs': {
+    collapse: ['write', 'fork', 'drop it'],
+    'fork twice, write': ['write', 'munmap', 'get and keep', 'migrate'],
+    split: ['munmap', 'fork', 'collapse'],
+    'memory failure': ['write', 'munmap'],
+  },
+  hugetlb: {
+    'fork twice, write': ['write', 'drop it'],
+    'pin slowly': ['drop it', 'fork'],
+    'pin all': ['munmap', 'fork'],
+  },
+  'zero page': { 'read, then write': ['write', 'munmap', 'fork', 'drop it'], 'pin slowly': ['write'] },
+  'huge zero page': { 'read, then write': ['write', 'munmap', 'split the PMD', 'drop it'], fork: ['split the PMD'] },
+  'private file': { 'read, then write': ['write', 'munmap', 'migrate', 'fork'], 'force a write': ['write', 'fork'] },
+  'shared file': { write: ['munmap', 'migrate'], 'read the file': ['truncate', 'reclaim', 'migrate'] },
+  'page in CMA': {
+    'pin for long': ['get and keep', 'munmap', 'write', 'fork', 'migrate'],
+    'pin all for long': ['get and keep', 'drop it', 'reclaim'],
+  },
+  'pages in CMA': { 'pin all for long': ['get and keep', 'munmap', 'fork'] },
+  'thp in CMA': { 'pin for long': ['get and keep', 'split the PMD', 'munmap'] },
+  'file that was never read': {
+    'read, then write': ['read the file', 'truncate', 'write'],
+    'read the file': ['read the file', 'write the file', 'truncate'],
+  },
+  'shared hugetlb': { 'pin slowly': ['munmap'], 'pin all': ['munmap'], write: ['munmap'], munmap: ['get and keep'] },
+  'read-only page': { 'force a write': ['munmap', 'fork', 'drop it', 'force a write'] },
+};
+
 const SWAP = [
   ...(['share, swap out, read while the other reads', 'share, swap out, write while the other writes'] as const),
   ...(['share, swap out, read while the other lets go', 'share, swap out, let go while the other reads'] as const),
@@ -92,11 +149,13 @@ const KERNELS = ['7.2', '5.11'];
 
 const everything: Readonly<Record<string, Act>> = { ...DEEDS, ...MORE };
 
-for (const [kind, memory] of Object.entries(KINDS)) {
-  const who = Object.entries(WHO).find(([name]) => name === kind)?.[1];
-  if (who === undefined) continue;
+const rarer = Object.entries(SPECIAL).map(([kind, { memory }]) => [kind, memory] as const);
+for (const [kind, memory] of [...Object.entries(KINDS), ...rarer]) {
+  const first = Object.entries(WHO).find(([name]) => name === kind)?.[1];
+  const pairs = [...Object.entries(first ?? {}), ...Object.entries(ALSO[kind] ?? {})];
+  if (pairs.length === 0) continue;
   const situations = new Map<string, Situation>();
-  for (const [one, seconds] of Object.entries(who)) {
+  for (const [one, seconds] of pairs) {
     for (const two of seconds) {
       const [first, second] = [everything[one], everything[two]];
       if (first === undefined || second === undefined) throw new Error(`nobody can ${one} or ${two}`);
