@@ -1,7 +1,7 @@
 /** What kernels are known to do, asserted one by one: pages that failed, the swap cache, what reclaim may not free. */
 import { describe, expect, test } from 'vitest';
 import { FOLL_WRITE } from '../../../main/engine/flags.ts';
-import type { Lab, UserMapping } from '../../../main/engine/interface.ts';
+import type { Lab, MemoryFile, UserMapping } from '../../../main/engine/interface.ts';
 import { KERNELS } from '../../../main/engine/kernels/index.ts';
 import { drive } from './linear.ts';
 
@@ -67,6 +67,57 @@ describe('a page that somebody keeps is not freed by reclaim', () => {
       for (const one of kept) yield* lab.kernel.put_page(one);
     });
     expect(run.count(run.buf.page(0), '_refcount')).toBe(0);
+    expect(run.events).toEqual([]);
+  });
+});
+
+test.each(IDS)('%s: khugepaged leaves alone what is no block of several pages', (id) => {
+  const seen: boolean[] = [];
+  drive(
+    id,
+    (lab) => lab.mm.mmapPages(2, { name: 'buf', order: 0 }),
+    function* (lab, buf) {
+      seen.push(yield* lab.kernel.collapse_huge_page(buf));
+    },
+  );
+  expect(seen).toEqual([false]);
+});
+
+test.each(IDS)('%s: going through a list of pages does not come past its ret', (id) => {
+  const seen: string[][] = [];
+  drive(id, page, function* (lab, buf) {
+    seen.push(Object.keys(yield* lab.kernel.get_user_pages_fast(buf, 1, 0)));
+  });
+  expect(seen.flat()).not.toContain('ret');
+});
+
+describe('a page of a file is not invalidated', () => {
+  test.each(IDS)('%s: while it is dirty, mapped or referenced, but once it is none of these', (id) => {
+    const seen: boolean[] = [];
+    const files: MemoryFile[] = [];
+    const run = drive(
+      id,
+      (lab) => {
+        const made = lab.mm.file({ name: 'file' });
+        files.push(made);
+        return lab.mm.mmapFile(made, { name: 'buf', clean: true });
+      },
+      function* (lab, buf) {
+        const cache = buf.page(0);
+        const [of] = files;
+        if (of === undefined) return;
+        yield* lab.kernel.user_write(buf, 1);
+        seen.push(yield* lab.kernel.invalidate_page(of, 0));
+        yield* lab.kernel.munmap(buf);
+        seen.push(yield* lab.kernel.invalidate_page(of, 0));
+        yield* lab.kernel.writeback(of, 0);
+        yield* lab.kernel.get_page(cache);
+        seen.push(yield* lab.kernel.invalidate_page(of, 0));
+        yield* lab.kernel.put_page(cache);
+        seen.push(yield* lab.kernel.invalidate_page(of, 0));
+      },
+    );
+    expect(seen).toEqual([false, false, false, true]);
     expect(run.events).toEqual([]);
   });
 });
