@@ -30,7 +30,7 @@ export function bitOf(check: number): number {
   return 1 << Math.min(check, LAST_BIT);
 }
 
-export function builtinChecks(world: World, when: 'always' | 'end', without: ReadonlySet<string>): Check[] {
+function builtinChecks(world: World, when: 'always' | 'end', without: ReadonlySet<string>): Check[] {
   return BUILTIN_CHECKS.filter((check) => check.when === when && !without.has(check.id)).map((check) => ({
     name: `${check.id} ${check.sentence}`,
     kind: 'builtin',
@@ -39,7 +39,7 @@ export function builtinChecks(world: World, when: 'always' | 'end', without: Rea
   }));
 }
 
-export function authorCheck(world: World, { name, condition }: AuthorCheck, kind: 'always' | 'finally'): Check {
+function authorCheck(world: World, { name, condition }: AuthorCheck, kind: 'always' | 'finally'): Check {
   const test = (read: ReadWord): string | null =>
     inWorld(world, 'check', read, () => {
       try {
@@ -50,6 +50,23 @@ export function authorCheck(world: World, { name, condition }: AuthorCheck, kind
       }
     });
   return { name, kind, source: 'the experiment', test };
+}
+
+/** All checks of an experiment, the built-in ones first: those of every state, and those of its ends. */
+export function checksOf(
+  world: World,
+  without: ReadonlySet<string> = new Set(),
+): { readonly always: readonly Check[]; readonly finals: readonly Check[] } {
+  return {
+    always: [
+      ...builtinChecks(world, 'always', without),
+      ...world.always.map((check) => authorCheck(world, check, 'always')),
+    ],
+    finals: [
+      ...builtinChecks(world, 'end', without),
+      ...world.finals.map((check) => authorCheck(world, check, 'finally')),
+    ],
+  };
 }
 
 export class Checks {
@@ -69,14 +86,9 @@ export class Checks {
   constructor(space: Space, without: ReadonlySet<string>) {
     const { world } = space;
     this.space = space;
-    this.always = [
-      ...builtinChecks(world, 'always', without),
-      ...world.always.map((check) => authorCheck(world, check, 'always')),
-    ];
-    this.finals = [
-      ...builtinChecks(world, 'end', without),
-      ...world.finals.map((check) => authorCheck(world, check, 'finally')),
-    ];
+    const { always, finals } = checksOf(world, without);
+    this.always = always;
+    this.finals = finals;
     this.alwaysRoots = new Int32Array(this.always.length);
     this.finalRoots = new Int32Array(this.finals.length);
     this.counts = new Float64Array(2 * (this.always.length + this.finals.length));

@@ -5,7 +5,7 @@
 import { Automata } from '../lower/automaton.ts';
 import type { World } from '../world.ts';
 import { Chance } from './chance.ts';
-import { authorCheck, builtinChecks, type Check } from './checks.ts';
+import { type Check, checksOf } from './checks.ts';
 import type { Broken, PathStep } from './findings.ts';
 import { Interpreter, type RunState } from './interpreter.ts';
 import { anybody, byPriority, byWorkLeft, priorityBound, type Scheduler } from './schedulers.ts';
@@ -87,15 +87,9 @@ class Walker {
     this.options = options;
     this.interpreter = new Interpreter(new Automata(world));
     this.chance = new Chance(options.seed);
-    const without = options.without ?? new Set();
-    this.always = [
-      ...builtinChecks(world, 'always', without),
-      ...world.always.map((check) => authorCheck(world, check, 'always')),
-    ];
-    this.finals = [
-      ...builtinChecks(world, 'end', without),
-      ...world.finals.map((check) => authorCheck(world, check, 'finally')),
-    ];
+    const { always, finals } = checksOf(world, options.without);
+    this.always = always;
+    this.finals = finals;
   }
 
   run(): WalkResult {

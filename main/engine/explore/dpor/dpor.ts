@@ -7,7 +7,7 @@
 import { Automata, DONE } from '../../lower/automaton.ts';
 import { Op } from '../../trace.ts';
 import type { World } from '../../world.ts';
-import { authorCheck, builtinChecks, type Check } from '../checks.ts';
+import { type Check, checksOf } from '../checks.ts';
 import { Interpreter, type RunState, type Taken } from '../interpreter.ts';
 import {
   commutingDepends,
@@ -87,15 +87,9 @@ class Dpor {
     this.options = options;
     this.interpreter = new Interpreter(new Automata(world));
     this.depends = options.commute === true ? commutingDepends(awaited) : plainDepends;
-    const without = options.without ?? new Set();
-    this.always = [
-      ...builtinChecks(world, 'always', without),
-      ...world.always.map((check) => authorCheck(world, check, 'always')),
-    ];
-    this.finals = [
-      ...builtinChecks(world, 'end', without),
-      ...world.finals.map((check) => authorCheck(world, check, 'finally')),
-    ];
+    const { always, finals } = checksOf(world, options.without);
+    this.always = always;
+    this.finals = finals;
   }
 
   run(): DporResult {
