@@ -12,7 +12,7 @@ const HELPERS = new Set(
   create_buffers dio_submit do_huge_pmd_fault extra_refs family filemap_get_page filemap_write finish flush_tlb
   follow_huge follow_leaf free_lazy free_one freeze_and_split give_back grab_in_one_add grab_leaf
   grab_reference_first gup gup_huge_leaf has_pincount insert isolate_and_lock isolate_found isolate_one
-  lock_mapped_page map_file_page may_discard may_keep may_reuse may_reuse_huge merge migrate_entries
+  lock_mapped_page lock_page_under_pmd map_file_page may_discard may_keep may_reuse may_reuse_huge merge migrate_entries
   migrate_isolated migrate_one mlock_drain must_be_exclusive must_copy only_reference page_vma_mapped put_guard
   put_page_untold put_pages put_plain put_subpages read_in reclaim_locked release_buffers release_run remove_rmap
   rest_of_range restore restore_entries rmap_lock rmap_places rmap_read_lock rmap_read_unlock rmap_unlock

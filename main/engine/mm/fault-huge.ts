@@ -12,14 +12,14 @@ import {
 import type { Steps } from '../interface.ts';
 import type { MappingModel } from '../mapping.ts';
 import type { PageModel } from '../page.ts';
-import { LK, R, TRYLK, UL, W } from '../step.ts';
+import { LK, R, UL, W } from '../step.ts';
 import { alloc_pages } from './alloc.ts';
 import type { Mm } from './context.ts';
 import { writable_bits } from './fault.ts';
 import { folio_add_lru } from './lru.ts';
-import { folio_get, folio_put, put_page_untold } from './refcount.ts';
+import { put_page_untold } from './refcount.ts';
 import { page_trans_huge_mapcount } from './rmap.ts';
-import { split_huge_pmd } from './split-pmd.ts';
+import { lock_page_under_pmd, split_huge_pmd } from './split-pmd.ts';
 
 /** Subpages of a huge page whose contents are cleared and copied; the model leaves out what lies behind them. */
 export const CONTENT_PAGES = 16;
@@ -138,16 +138,7 @@ function* may_reuse_huge(
   head: PageModel,
 ): Steps<'reuse' | 'copy' | 'again'> {
   if (mm.sw.cowReuseThp === 'exclusive' && (yield R(head.anon_exclusive)) === 1) return 'reuse';
-  if ((yield TRYLK(head.locked)) === 0) {
-    yield* folio_get(mm, head);
-    yield UL(mapping.pmd_lock);
-    yield LK(head.locked);
-    yield LK(mapping.pmd_lock);
-    const same = (yield R(mapping.upper(block))) === pmd;
-    if (!same) yield UL(head.locked);
-    yield* folio_put(mm, head);
-    if (!same) return 'again';
-  }
+  if (!(yield* lock_page_under_pmd(mm, mapping, block, pmd, head))) return 'again';
   const counted = mm.sw.cowReuseThp === 'mapcount' ? yield* page_trans_huge_mapcount(head) : yield R(head._refcount);
   if (counted === 1 && mm.sw.cowReuseThp === 'exclusive') yield W(head.anon_exclusive, 1);
   yield UL(head.locked);

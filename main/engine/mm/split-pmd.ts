@@ -39,16 +39,30 @@ function* lock_mapped_page(mm: Mm, mapping: MappingModel, block: number): Steps<
     if (!entryPresent(pmd) || (pmd & ENTRY_TABLE) !== 0) return null;
     const head = mm.world.pageOf(entryPage(pmd));
     if (head.traits.kind !== 'ram') return null;
-    if ((yield TRYLK(head.locked)) === 1) return head;
-    yield* folio_get(mm, head);
-    yield UL(mapping.pmd_lock);
-    yield LK(head.locked);
-    yield LK(mapping.pmd_lock);
-    const same = (yield R(mapping.upper(block))) === pmd;
-    if (!same) yield UL(head.locked);
-    yield* folio_put(mm, head);
-    if (same) return head;
+    if (yield* lock_page_under_pmd(mm, mapping, block, pmd, head)) return head;
   }
+}
+
+/**
+ * Locks the page that `pmd` maps. The lock of the entry is held, and let go while the page's has to be slept for: false,
+ * and the page not locked, where the entry is another one then.
+ */
+export function* lock_page_under_pmd(
+  mm: Mm,
+  mapping: MappingModel,
+  block: number,
+  pmd: number,
+  head: PageModel,
+): Steps<boolean> {
+  if ((yield TRYLK(head.locked)) === 1) return true;
+  yield* folio_get(mm, head);
+  yield UL(mapping.pmd_lock);
+  yield LK(head.locked);
+  yield LK(mapping.pmd_lock);
+  const same = (yield R(mapping.upper(block))) === pmd;
+  if (!same) yield UL(head.locked);
+  yield* folio_put(mm, head);
+  return same;
 }
 
 /** __split_huge_pmd_locked(). `freeze`: leave migration entries behind, as the split of the page itself needs. */
