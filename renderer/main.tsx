@@ -31,6 +31,7 @@ import './palette/palette.css';
 import './past/past.css';
 import './decode/decode.css';
 import './compose/compose.css';
+import { closeOverlay } from './app/overlay.ts';
 
 declare global {
   interface Window {
@@ -100,7 +101,7 @@ void start(app);
 function leaveOnEscape(): void {
   monaco.editor.registerCommand('gupbook.leave', () => {
     // An editor in a dialog is left by closing the dialog.
-    if (store.get().overlay !== null) store.dispatch({ type: 'overlay', overlay: null });
+    if (store.get().overlay !== null) closeOverlay(app);
     else perform(app, 'cell.leave');
   });
   const open = ['suggestWidgetVisible', 'parameterHintsVisible', 'findWidgetVisible', 'renameInputVisible'];

@@ -16,19 +16,20 @@ import type { ThemeName } from '../theme/tokens.ts';
 import { fileText, findCell, takeBack, viewCells } from './document.ts';
 import { informRun, readingOf, withCellsOf } from './reading.ts';
 import * as runs from './runs.ts';
-import type {
-  AppState,
-  ByHand,
-  ComposeOverlay,
-  DecodeOverlay,
-  ExportOverlay,
-  Kept,
-  NotebookState,
-  Notice,
-  Overlay,
-  Search,
-  Selection,
-  WhatIf,
+import {
+  type AppState,
+  type ByHand,
+  type ComposeOverlay,
+  type DecodeOverlay,
+  type ExportOverlay,
+  type Kept,
+  NO_RUNS,
+  type NotebookState,
+  type Notice,
+  type Overlay,
+  type Search,
+  type Selection,
+  type WhatIf,
 } from './state.ts';
 import { cellOf } from './what-if-keys.ts';
 
@@ -187,16 +188,7 @@ function opened(state: AppState, open: OpenNotebook): AppState {
     redo: [],
     bin: null,
   };
-  const nothing = {
-    runs: [],
-    run: null,
-    cellRuns: new Map(),
-    whatIf: new Map(),
-    selection: null,
-    byHand: null,
-    kept: null,
-  };
-  return { ...state, notebook, ...nothing, overlay: null, notice: null };
+  return { ...state, notebook, ...NO_RUNS, overlay: null, notice: null };
 }
 
 /** Main has read a text: the notebook's own, where it still says that, and of runs that were made of it. */

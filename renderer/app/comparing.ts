@@ -4,7 +4,7 @@ import type { Trace } from '../../main/engine/trace.ts';
 import { compareText } from '../interleaving/compare.ts';
 import { VERDICT_SIGNS } from '../notebook/verdicts.ts';
 import { type App, say } from './app.ts';
-import { attempt } from './attempt.ts';
+import { copyText } from './clipboard.ts';
 import type { AppState, CompareOverlay, Kept } from './state.ts';
 import { shown } from './stepping.ts';
 
@@ -37,9 +37,7 @@ export function compare(app: App): void {
 }
 
 export async function copyComparison(app: App, { left, right }: CompareOverlay): Promise<void> {
-  const text = compareText([left.name, right.name], left.trace, right.trace);
-  const done = await attempt(app, app.bridge.request('clipboard:write', text));
-  if (done !== undefined) say(app, 'info', 'Comparison copied.');
+  await copyText(app, compareText([left.name, right.name], left.trace, right.trace), 'Comparison copied.');
 }
 
 function shownSchedule(state: AppState): Kept | null {

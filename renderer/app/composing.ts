@@ -2,8 +2,10 @@
 import type { Outcome, ReadMail } from '../../preload/contract.ts';
 import { type App, say } from './app.ts';
 import { attempt, settled } from './attempt.ts';
+import { copyText } from './clipboard.ts';
 import { runToReport } from './exporting.ts';
 import { fileName, openMailed } from './files.ts';
+import { closeOverlay } from './overlay.ts';
 import type { Choice, ComposeOverlay } from './state.ts';
 
 /** Opens the pane. Without a run it can still read a mail and open what that carries. */
@@ -147,8 +149,7 @@ function suggestedName(app: App, { runId, format }: ComposeOverlay): string {
 export async function copyMail(app: App, what: 'text' | 'command'): Promise<void> {
   const { composed } = paneOf(app) ?? {};
   if (composed == null) return;
-  const done = await attempt(app, app.bridge.request('clipboard:write', composed[what]));
-  if (done !== undefined) say(app, 'info', what === 'text' ? 'Mail copied.' : 'Command copied.');
+  await copyText(app, composed[what], what === 'text' ? 'Mail copied.' : 'Command copied.');
 }
 
 /** Saves the mail; the command then speaks of that file. */
@@ -167,7 +168,7 @@ export async function saveMail(app: App): Promise<void> {
 export async function openReported(app: App, index: number): Promise<void> {
   const { mail } = paneOf(app) ?? {};
   if (mail == null) return;
-  app.store.dispatch({ type: 'overlay', overlay: null });
+  closeOverlay(app);
   await openMailed(app, mail.mailId, index);
 }
 

@@ -4,7 +4,7 @@ import { expectation, searchSentence, VERDICT_SIGNS } from '../notebook/verdicts
 import { statesOf } from '../state/cache.ts';
 import { stateText, stateView } from '../state/page-view.ts';
 import { type App, say } from './app.ts';
-import { attempt } from './attempt.ts';
+import { copyText } from './clipboard.ts';
 import { findCell } from './document.ts';
 import type { AppState, CellRun } from './state.ts';
 import { markedSteps, shown } from './stepping.ts';
@@ -15,8 +15,7 @@ export async function copyFocused(app: App): Promise<void> {
     say(app, 'info', 'There is nothing to copy here yet.');
     return;
   }
-  const done = await attempt(app, app.bridge.request('clipboard:write', found.text));
-  if (done !== undefined) say(app, 'info', `Copied: ${found.what}, ${found.text.split('\n').length - 1} lines.`);
+  await copyText(app, found.text, `Copied: ${found.what}, ${found.text.split('\n').length - 1} lines.`);
 }
 
 /** What the focus is on, and its text. */

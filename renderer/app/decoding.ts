@@ -1,9 +1,10 @@
 /** Explaining a kernel's output: what was pasted or opened, the page that is looked at, the event under the cursor. */
 import type { Decoded, Outcome } from '../../preload/contract.ts';
-import { type App, say } from './app.ts';
+import type { App } from './app.ts';
 import { attempt, settled } from './attempt.ts';
 import { insertBelow } from './cells.ts';
 import { openPath } from './files.ts';
+import { closeOverlay } from './overlay.ts';
 import type { DecodeOverlay } from './state.ts';
 
 /** Opens the pane with nothing in it. */
@@ -94,7 +95,7 @@ export async function openMatching(app: App, file: string): Promise<void> {
   const { info } = app.store.get();
   const path = info?.scenarios.find((scenario) => scenario.path.split(/[/\\]/).at(-1) === file)?.path;
   if (path === undefined) return change(app, { problem: `${file} is not among the shipped notebooks.` });
-  app.store.dispatch({ type: 'overlay', overlay: null });
+  closeOverlay(app);
   await openPath(app, path);
 }
 
@@ -108,13 +109,8 @@ export async function insertTraceCell(app: App): Promise<void> {
   const outcome = await settled(asked);
   if (!outcome.ok) return change(app, { problem: outcome.problem.message });
   const [marker = '', ...lines] = outcome.value.text.trimEnd().split('\n');
-  app.store.dispatch({ type: 'overlay', overlay: null });
+  closeOverlay(app);
   insertBelow(app, { kind: 'code', title: marker.replace(/^\/\/ %% /, ''), text: lines.join('\n') });
-}
-
-export async function copyDecoded(app: App, text: string): Promise<void> {
-  const done = await attempt(app, app.bridge.request('clipboard:write', text));
-  if (done !== undefined) say(app, 'info', 'Copied.');
 }
 
 function paneOf(app: App): DecodeOverlay | null {

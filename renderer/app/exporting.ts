@@ -2,6 +2,7 @@
 import { REPORT_FORMATS, type ReportFormat } from '../../preload/contract.ts';
 import { type App, say } from './app.ts';
 import { attempt, settled } from './attempt.ts';
+import { copyText } from './clipboard.ts';
 import { fileName } from './files.ts';
 import type { ExportOverlay } from './state.ts';
 import { shown } from './stepping.ts';
@@ -89,8 +90,7 @@ function sameQuestion(a: ExportOverlay, b: ExportOverlay): boolean {
 export async function copyReport(app: App): Promise<void> {
   const { overlay } = app.store.get();
   if (overlay?.kind !== 'export' || overlay.text === null) return;
-  const done = await attempt(app, app.bridge.request('clipboard:write', overlay.text));
-  if (done !== undefined) say(app, 'info', 'Report copied.');
+  await copyText(app, overlay.text, 'Report copied.');
 }
 
 export async function saveReport(app: App): Promise<void> {

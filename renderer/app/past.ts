@@ -106,8 +106,3 @@ export function restore(app: App, text: string, of: string): void {
   app.store.dispatch({ type: 'cells-changed', doc: withCellsOf(notebook.doc, text) });
   say(app, 'info', `The text of ${of} is back, not saved yet. u takes that back.`);
 }
-
-export async function copyText(app: App, what: string, text: string): Promise<void> {
-  const done = await attempt(app, app.bridge.request('clipboard:write', text));
-  if (done !== undefined) say(app, 'info', `${what} copied.`);
-}

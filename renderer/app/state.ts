@@ -316,25 +316,30 @@ export interface Notice {
   readonly text: string;
 }
 
-export const INITIAL: AppState = {
-  info: null,
-  theme: 'dark',
-  themeChoice: 'system',
-  preferences: DEFAULT_PREFERENCES,
-  notebook: null,
+/** What there is of runs before a notebook ran. */
+export const NO_RUNS = {
   runs: [],
   run: null,
   cellRuns: new Map(),
   whatIf: new Map(),
   selection: null,
   byHand: null,
+  kept: null,
+} as const satisfies Partial<AppState>;
+
+export const INITIAL: AppState = {
+  ...NO_RUNS,
+  info: null,
+  theme: 'dark',
+  themeChoice: 'system',
+  preferences: DEFAULT_PREFERENCES,
+  notebook: null,
   mode: 'nav',
   region: 'notebook',
   outlineShown: true,
   lanesShown: false,
   overlay: null,
   search: { query: '', at: -1 },
-  kept: null,
   notice: null,
   pendingKeys: null,
   lastStop: null,

@@ -1,6 +1,7 @@
 import type { ComposedMail } from '../../preload/contract.ts';
 import { copyMail, saveMail } from '../app/composing.ts';
 import { useApp } from '../app/context.tsx';
+import { CloseButton } from '../palette/CloseButton.tsx';
 import { CheckList } from './CheckList.tsx';
 
 /** The mail as it will be, what the check list says of it, and the command that tries the sending. */
@@ -31,9 +32,7 @@ export function Preview({ composed }: { readonly composed: ComposedMail }) {
         <button type="button" onClick={() => void copyMail(app, 'command')}>
           Copy the command
         </button>
-        <button type="button" onClick={() => app.store.dispatch({ type: 'overlay', overlay: null })}>
-          Close
-        </button>
+        <CloseButton />
       </p>
     </div>
   );

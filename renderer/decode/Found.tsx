@@ -1,6 +1,7 @@
 import type { Decoded, DecodedCard } from '../../preload/contract.ts';
+import { copyText } from '../app/clipboard.ts';
 import { useApp } from '../app/context.tsx';
-import { copyDecoded, openMatching, showTracePage } from '../app/decoding.ts';
+import { openMatching, showTracePage } from '../app/decoding.ts';
 import { cardText } from './row-text.ts';
 
 /** What was found in a text: pages first, then events, then the rest. */
@@ -41,7 +42,7 @@ function Card({ card }: { readonly card: DecodedCard }) {
             Open &quot;{experiment}&quot;
           </button>
         ))}
-        <button type="button" onClick={() => void copyDecoded(app, cardText(card))}>
+        <button type="button" onClick={() => void copyText(app, cardText(card), 'Copied.')}>
           Copy
         </button>
       </p>

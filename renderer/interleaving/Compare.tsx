@@ -3,6 +3,7 @@ import { stepCount } from '../../main/engine/trace.ts';
 import { copyComparison } from '../app/comparing.ts';
 import { useApp } from '../app/context.tsx';
 import type { CompareOverlay } from '../app/state.ts';
+import { CloseButton } from '../palette/CloseButton.tsx';
 import { Dialog } from '../palette/Dialog.tsx';
 import { firstDifference, pairs, type Side } from './compare.ts';
 
@@ -51,9 +52,7 @@ export function Compare({ pane }: { readonly pane: CompareOverlay }) {
         <button type="button" onClick={() => void copyComparison(app, pane)}>
           Copy
         </button>
-        <button type="button" onClick={() => app.store.dispatch({ type: 'overlay', overlay: null })}>
-          Close
-        </button>
+        <CloseButton />
       </p>
     </Dialog>
   );

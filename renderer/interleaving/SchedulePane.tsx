@@ -1,6 +1,8 @@
 import { useState } from 'react';
 import { useApp } from '../app/context.tsx';
+import { closeOverlay } from '../app/overlay.ts';
 import { followTyped } from '../app/schedule.ts';
+import { CloseButton } from '../palette/CloseButton.tsx';
 import { Dialog } from '../palette/Dialog.tsx';
 import { useShown } from './useShown.ts';
 
@@ -11,14 +13,13 @@ export function SchedulePane({ text }: { readonly text: string }) {
   const [value, setValue] = useState(text);
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
-  const close = () => app.store.dispatch({ type: 'overlay', overlay: null });
   const follow = async () => {
     if (busy) return;
     setBusy(true);
     setProblem(null);
     const found = await followTyped(app, value);
     setBusy(false);
-    if (found === null) close();
+    if (found === null) closeOverlay(app);
     else setProblem(found);
   };
   const actors = now?.trace?.actors ?? [];
@@ -59,9 +60,7 @@ export function SchedulePane({ text }: { readonly text: string }) {
           <button type="submit" disabled={busy}>
             {busy ? 'Replaying ...' : 'Replay'}
           </button>
-          <button type="button" onClick={close}>
-            Close
-          </button>
+          <CloseButton />
         </p>
       </form>
     </Dialog>

@@ -1,7 +1,6 @@
 import { type MouseEvent, useMemo } from 'react';
-import { say } from '../app/app.ts';
-import { attempt } from '../app/attempt.ts';
 import { edit } from '../app/cells.ts';
+import { copyText } from '../app/clipboard.ts';
 import { useApp } from '../app/context.tsx';
 import type { ViewCell } from '../app/document.ts';
 import { markdownHtml } from './markdown.ts';
@@ -15,8 +14,7 @@ export function MarkdownBody({ cell }: { readonly cell: ViewCell }) {
     const link = event.target instanceof Element ? event.target.closest('a') : null;
     if (link === null) return;
     event.preventDefault();
-    const done = await attempt(app, app.bridge.request('clipboard:write', link.href));
-    if (done !== undefined) say(app, 'info', `Link copied: ${link.href}`);
+    await copyText(app, link.href, `Link copied: ${link.href}`);
   };
   if (cell.text.trim() === '') return <p className="markdown dim">(empty: Enter edits)</p>;
   return (

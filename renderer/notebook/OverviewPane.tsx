@@ -1,9 +1,10 @@
 import { type KeyboardEvent, useRef, useState } from 'react';
-import { say } from '../app/app.ts';
-import { attempt } from '../app/attempt.ts';
 import { goTo } from '../app/cells.ts';
+import { copyText } from '../app/clipboard.ts';
 import { useApp, useAppState } from '../app/context.tsx';
+import { closeThen } from '../app/overlay.ts';
 import { choose } from '../app/stepping.ts';
+import { CloseButton } from '../palette/CloseButton.tsx';
 import { Dialog } from '../palette/Dialog.tsx';
 import { type OverviewRow, overviewOf, overviewText } from './overview.ts';
 import type { Column } from './strip.ts';
@@ -19,7 +20,6 @@ export function OverviewPane() {
   if (notebook === null) return null;
   const overview = overviewOf(notebook, cellRuns, kernels);
   const { rows } = overview;
-  const close = () => app.store.dispatch({ type: 'overlay', overlay: null });
   const walk = (event: KeyboardEvent) => {
     const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
     if (step === undefined) return;
@@ -30,16 +30,12 @@ export function OverviewPane() {
     table.current?.querySelector<HTMLElement>(`[data-at="${row},${column}"]`)?.focus();
   };
   const go = (row: OverviewRow, column: Column | undefined) => {
-    close();
-    window.setTimeout(() => {
+    closeThen(app, () => {
       goTo(app, row.cellId);
       if (column?.result) choose(app, row.cellId, column.result);
-    }, 0);
+    });
   };
-  const copy = async () => {
-    const done = await attempt(app, app.bridge.request('clipboard:write', overviewText(overview)));
-    if (done !== undefined) say(app, 'info', 'Overview copied.');
-  };
+  const copy = () => copyText(app, overviewText(overview), 'Overview copied.');
   return (
     <Dialog label="All verdicts" className="overview" scrolls>
       <h2>All verdicts</h2>
@@ -88,9 +84,7 @@ export function OverviewPane() {
         <button type="button" disabled={rows.length === 0} onClick={() => void copy()}>
           Copy
         </button>
-        <button type="button" onClick={close}>
-          Close
-        </button>
+        <CloseButton />
       </p>
     </Dialog>
   );

@@ -1,5 +1,6 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
 import { useApp } from '../app/context.tsx';
+import { closeOverlay } from '../app/overlay.ts';
 
 interface DialogProps {
   readonly label: string;
@@ -11,7 +12,7 @@ interface DialogProps {
 
 /** A dialog over the window: it keeps the focus, Escape closes it, and the focus goes back to where it was. */
 export function Dialog({ label, className, scrolls = false, children }: DialogProps) {
-  const { store } = useApp();
+  const app = useApp();
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const element = dialog.current;
@@ -26,7 +27,7 @@ export function Dialog({ label, className, scrolls = false, children }: DialogPr
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
   }, [scrolls]);
-  const close = () => store.dispatch({ type: 'overlay', overlay: null });
+  const close = () => closeOverlay(app);
   const keys = (event: KeyboardEvent) => {
     if (event.key !== 'Escape') return;
     event.preventDefault();

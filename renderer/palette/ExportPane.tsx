@@ -2,6 +2,7 @@ import { useRef } from 'react';
 import { useApp } from '../app/context.tsx';
 import { changeExport, copyReport, FORMATS, saveReport } from '../app/exporting.ts';
 import type { ExportOverlay } from '../app/state.ts';
+import { CloseButton } from './CloseButton.tsx';
 import { Dialog } from './Dialog.tsx';
 
 /** A report about a run: what it says stands below before anything is copied or saved. */
@@ -74,9 +75,7 @@ export function ExportPane({ pane }: { readonly pane: ExportOverlay }) {
         <button type="button" disabled={pane.text === null} onClick={() => void saveReport(app)}>
           Save as ...
         </button>
-        <button type="button" onClick={() => app.store.dispatch({ type: 'overlay', overlay: null })}>
-          Close
-        </button>
+        <CloseButton />
       </p>
     </Dialog>
   );

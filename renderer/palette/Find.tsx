@@ -1,6 +1,8 @@
-import { type KeyboardEvent, useRef, useState } from 'react';
+import { useState } from 'react';
 import { useApp, useAppState } from '../app/context.tsx';
 import { findAll, goToFound, MOST_FOUND, replaceEverywhere } from '../app/finding.ts';
+import { closeThen } from '../app/overlay.ts';
+import { ChoiceList } from './ChoiceList.tsx';
 import { Dialog } from './Dialog.tsx';
 
 /** Places drawn at a time. */
@@ -13,75 +15,43 @@ export function Find() {
   const [query, setQuery] = useState(() => app.store.get().search.query);
   const [by, setBy] = useState('');
   const [at, setAt] = useState(0);
-  const list = useRef<HTMLDivElement>(null);
   const found = doc === null ? [] : findAll(doc, query);
   const current = Math.min(at, found.length - 1);
-  const close = () => app.store.dispatch({ type: 'overlay', overlay: null });
-  const go = (index: number) => {
-    if (found[index] === undefined) return;
-    close();
-    // After the dialog has given the focus back: the place takes it on.
-    window.setTimeout(() => goToFound(app, query, index), 0);
-  };
-  const keys = (event: KeyboardEvent) => {
-    const to = { ArrowDown: current + 1, ArrowUp: current - 1, PageDown: current + 10, PageUp: current - 10 }[
-      event.key
-    ];
-    if (event.key === 'Enter') go(current);
-    else if (to !== undefined) {
-      const next = Math.max(0, Math.min(found.length - 1, SHOWN - 1, to));
-      setAt(next);
-      list.current?.children[next]?.scrollIntoView({ block: 'nearest' });
-    } else return;
-    event.preventDefault();
-  };
-  const replace = () => {
-    close();
-    window.setTimeout(() => replaceEverywhere(app, query, by), 0);
-  };
   return (
     <Dialog label="Find in all cells" className="palette find">
-      <input
-        autoFocus
-        role="combobox"
-        aria-label="Find in all cells"
-        aria-expanded="true"
-        aria-controls="find-list"
-        aria-activedescendant={found[current] === undefined ? undefined : `found-${current}`}
-        placeholder="Find in all cells"
-        spellCheck={false}
-        value={query}
-        onFocus={(event) => event.target.select()}
-        onChange={(event) => {
-          setQuery(event.target.value);
+      <ChoiceList
+        id="find"
+        label="Find in all cells"
+        listLabel="Places"
+        selects
+        query={query}
+        onQuery={(text) => {
+          setQuery(text);
           setAt(0);
         }}
-        onKeyDown={keys}
+        choices={found.slice(0, SHOWN).map(({ number, place, text }) => ({
+          key: `${number}:${place.line}:${place.column}`,
+          shown: (
+            <>
+              <span className="item-note dim">
+                {number}:{place.line}
+              </span>
+              <span className="item-title">{text}</span>
+            </>
+          ),
+        }))}
+        at={current}
+        onAt={setAt}
+        onChoose={(index) => {
+          if (found[index] !== undefined) closeThen(app, () => goToFound(app, query, index));
+        }}
       />
-      <div id="find-list" role="listbox" aria-label="Places" ref={list}>
-        {found.slice(0, SHOWN).map(({ number, place, text }, index) => (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the combobox above has the keys.
-          <div
-            key={`${number}:${place.line}:${place.column}`}
-            id={`found-${index}`}
-            role="option"
-            tabIndex={-1}
-            aria-selected={index === current}
-            onClick={() => go(index)}
-          >
-            <span className="item-note dim">
-              {number}:{place.line}
-            </span>
-            <span className="item-title">{text}</span>
-          </div>
-        ))}
-      </div>
       <p className="dim">{counted(query, found.length)}</p>
       <form
         className="replace"
         onSubmit={(event) => {
           event.preventDefault();
-          replace();
+          closeThen(app, () => replaceEverywhere(app, query, by));
         }}
       >
         <input

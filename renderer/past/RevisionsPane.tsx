@@ -1,11 +1,14 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Revision } from '../../preload/contract.ts';
 import { attempt } from '../app/attempt.ts';
+import { copyText } from '../app/clipboard.ts';
 import { useApp, useAppState } from '../app/context.tsx';
 import { fileText } from '../app/document.ts';
-import { copyText, restore } from '../app/past.ts';
+import { closeOverlay } from '../app/overlay.ts';
+import { restore } from '../app/past.ts';
 import { ROVING_KEYS, rove } from '../app/roving.ts';
 import type { RevisionsOverlay } from '../app/state.ts';
+import { CloseButton } from '../palette/CloseButton.tsx';
 import { Dialog } from '../palette/Dialog.tsx';
 import { bytesText } from './storage-text.ts';
 
@@ -46,7 +49,6 @@ export function RevisionsPane({ pane }: { readonly pane: RevisionsOverlay }) {
     if (host.current === null || text === null) return;
     return editors.showDifference(host.current, text, now);
   }, [editors, text, now]);
-  const close = () => app.store.dispatch({ type: 'overlay', overlay: null });
   const name = revision === undefined ? '' : `revision ${revision.revisionId}`;
   return (
     <Dialog label="Revisions of the notebook" className="past wide">
@@ -81,7 +83,7 @@ export function RevisionsPane({ pane }: { readonly pane: RevisionsOverlay }) {
           type="button"
           disabled={text === null || text === now}
           onClick={() => {
-            close();
+            closeOverlay(app);
             if (text !== null) restore(app, text, name);
           }}
         >
@@ -90,13 +92,11 @@ export function RevisionsPane({ pane }: { readonly pane: RevisionsOverlay }) {
         <button
           type="button"
           disabled={text === null}
-          onClick={() => text !== null && void copyText(app, `Text of ${name}`, text)}
+          onClick={() => text !== null && void copyText(app, text, `Text of ${name} copied.`)}
         >
           Copy its text
         </button>
-        <button type="button" onClick={close}>
-          Close
-        </button>
+        <CloseButton />
       </p>
     </Dialog>
   );

@@ -1,9 +1,11 @@
 import { useEffect, useState } from 'react';
 import type { StoredRun } from '../../preload/contract.ts';
 import { settled } from '../app/attempt.ts';
+import { copyText } from '../app/clipboard.ts';
 import { useApp, useAppState } from '../app/context.tsx';
-import { copyText, shownRun } from '../app/past.ts';
+import { shownRun } from '../app/past.ts';
 import { runLine } from '../outline/run-line.ts';
+import { CloseButton } from '../palette/CloseButton.tsx';
 import { Dialog } from '../palette/Dialog.tsx';
 import { basisWords, compareRuns, compareRunsText, tally, verdictWords } from './compare-runs.ts';
 
@@ -81,13 +83,11 @@ export function RunsPane() {
         <button
           type="button"
           disabled={both === null}
-          onClick={() => both !== null && void copyText(app, 'Comparison', compareRunsText(...both))}
+          onClick={() => both !== null && void copyText(app, compareRunsText(...both), 'Comparison copied.')}
         >
           Copy
         </button>
-        <button type="button" onClick={() => app.store.dispatch({ type: 'overlay', overlay: null })}>
-          Close
-        </button>
+        <CloseButton />
       </p>
     </Dialog>
   );

@@ -1,8 +1,10 @@
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { Found } from '../../preload/contract.ts';
 import { settled } from '../app/attempt.ts';
 import { useApp } from '../app/context.tsx';
+import { closeThen } from '../app/overlay.ts';
 import { goToEntry } from '../app/past.ts';
+import { ChoiceList } from '../palette/ChoiceList.tsx';
 import { Dialog } from '../palette/Dialog.tsx';
 
 /** Milliseconds after the last key before main is asked. */
@@ -15,7 +17,6 @@ export function SearchPane() {
   const [found, setFound] = useState<readonly Found[]>([]);
   const [said, setSaid] = useState('');
   const [at, setAt] = useState(0);
-  const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
     let wanted = true;
     const timer = window.setTimeout(async () => {
@@ -30,54 +31,31 @@ export function SearchPane() {
       window.clearTimeout(timer);
     };
   }, [app, query]);
-  const go = (index: number) => {
-    const entry = found[index];
-    if (entry === undefined) return;
-    app.store.dispatch({ type: 'overlay', overlay: null });
-    // After the dialog has given the focus back: the place takes it on.
-    window.setTimeout(() => void goToEntry(app, entry), 0);
-  };
-  const keys = (event: KeyboardEvent) => {
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1, PageDown: at + 10, PageUp: at - 10 }[event.key];
-    if (event.key === 'Enter') go(at);
-    else if (to !== undefined) {
-      const next = Math.max(0, Math.min(found.length - 1, to));
-      setAt(next);
-      list.current?.children[next]?.scrollIntoView({ block: 'nearest' });
-    } else return;
-    event.preventDefault();
-  };
   return (
     <Dialog label="Search everything" className="palette find past-search">
-      <input
-        autoFocus
-        role="combobox"
-        aria-label="Search everything"
-        aria-expanded="true"
-        aria-controls="entry-list"
-        aria-activedescendant={found[at] === undefined ? undefined : `entry-${at}`}
+      <ChoiceList
+        id="entry"
+        label="Search everything"
         placeholder="Words of any notebook, revision or result"
-        spellCheck={false}
-        value={query}
-        onChange={(event) => setQuery(event.target.value)}
-        onKeyDown={keys}
+        listLabel="Found"
+        query={query}
+        onQuery={setQuery}
+        choices={found.map((entry) => ({
+          key: `${entry.notebookId}:${entry.runId ?? entry.sha256}:${entry.text}`,
+          shown: (
+            <>
+              <span className="entry-place">{placeOf(entry)}</span>
+              <span className="item-title">{entry.text}</span>
+            </>
+          ),
+        }))}
+        at={at}
+        onAt={setAt}
+        onChoose={(index) => {
+          const entry = found[index];
+          if (entry !== undefined) closeThen(app, () => void goToEntry(app, entry));
+        }}
       />
-      <div id="entry-list" role="listbox" aria-label="Found" ref={list}>
-        {found.map((entry, index) => (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the combobox above has the keys.
-          <div
-            key={`${entry.notebookId}:${entry.runId ?? entry.sha256}:${entry.text}`}
-            id={`entry-${index}`}
-            role="option"
-            tabIndex={-1}
-            aria-selected={index === at}
-            onClick={() => go(index)}
-          >
-            <span className="entry-place">{placeOf(entry)}</span>
-            <span className="item-title">{entry.text}</span>
-          </div>
-        ))}
-      </div>
       <p className="dim" role="status">
         {said}
       </p>

@@ -1,9 +1,11 @@
 import { useEffect, useState } from 'react';
 import type { Pruned, RunSummary, Storage } from '../../preload/contract.ts';
 import { attempt } from '../app/attempt.ts';
+import { copyText } from '../app/clipboard.ts';
 import { useApp, useAppState } from '../app/context.tsx';
-import { copyText, deleteRun, pin, prune } from '../app/past.ts';
+import { deleteRun, pin, prune } from '../app/past.ts';
 import { runLine } from '../outline/run-line.ts';
+import { CloseButton } from '../palette/CloseButton.tsx';
 import { Dialog } from '../palette/Dialog.tsx';
 import { bytesText, prunedText, storageText, totalsText } from './storage-text.ts';
 
@@ -91,13 +93,11 @@ export function StoragePane() {
         <button
           type="button"
           disabled={storage === null}
-          onClick={() => storage !== null && void copyText(app, 'Storage', storageText(storage))}
+          onClick={() => storage !== null && void copyText(app, storageText(storage), 'Storage copied.')}
         >
           Copy
         </button>
-        <button type="button" onClick={() => app.store.dispatch({ type: 'overlay', overlay: null })}>
-          Close
-        </button>
+        <CloseButton />
       </p>
     </Dialog>
   );
