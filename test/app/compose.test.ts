@@ -1,14 +1,12 @@
 /** The way to the list and back, by keys alone: a mail is answered with a run, and the answer's reader runs it again. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ElectronApplication, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { seriousFindings } from './axe.ts';
 import { launchGupbook, notebookWindow, screenshot } from './harness.ts';
 import { NotebookPage, PATIENCE } from './notebook-page.ts';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 const NOTEBOOK = `/// <reference types="gupbook" />
 
@@ -112,20 +110,6 @@ async function mailSays(text: string): Promise<void> {
   }, text);
 }
 
-async function findings(): Promise<string[]> {
-  await page.evaluate(AXE);
-  return page.evaluate(async () => {
-    const run: unknown = Reflect.get(Reflect.get(window, 'axe'), 'run');
-    if (typeof run !== 'function') throw new Error('axe-core is not there');
-    const { violations } = await run(document);
-    return violations
-      .filter(({ impact }: { impact: string }) => impact === 'serious' || impact === 'critical')
-      .flatMap(({ id, nodes }: { id: string; nodes: { html: string }[] }) =>
-        nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`),
-      );
-  });
-}
-
 describe('a mail from the list', () => {
   it(
     'is answered with a run: lines are quoted, words added, experiments chosen',
@@ -166,7 +150,7 @@ describe('a mail from the list', () => {
   );
 
   it('is looked at by axe, which finds nothing serious', async () => {
-    expect(await findings()).toEqual([]);
+    expect(await seriousFindings(page)).toEqual([]);
   });
 
   it('is checked as it is written: an own line that is too wide, a trailer, a bare commit id', async () => {
@@ -211,7 +195,7 @@ describe('the mail at its reader', () => {
       );
       expect(shown).toBe(NOTEBOOK);
       await screenshot(page, 'compose-reported');
-      expect(await findings()).toEqual([]);
+      expect(await seriousFindings(page)).toEqual([]);
       await notebook.press('Enter');
       await page.waitForFunction(() => document.querySelector('.title')?.textContent?.includes('untitled.lab.ts'));
       await notebook.opened();

@@ -1,15 +1,13 @@
 /** What was, by keys alone: runs pinned and compared, sizes and pruning, revisions restored, a search over everything. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ElectronApplication, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { THEMES } from '../../renderer/theme/tokens.ts';
+import { seriousFindings } from './axe.ts';
 import { launchGupbook, notebookWindow, retried, screenshot } from './harness.ts';
 import { NotebookPage, PATIENCE } from './notebook-page.ts';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** @param refs references that the check at the end wants to find. */
 const notebookText = (refs: number) => `/// <reference types="gupbook" />
@@ -202,18 +200,7 @@ describe('all of it', () => {
       }
       if (name === 'storage') await page.waitForSelector('dialog table');
       if (name === 'runs') await page.waitForSelector('[data-testid=runs-tally]');
-      await page.evaluate(AXE);
-      const findings = await page.evaluate(async () => {
-        const run: unknown = Reflect.get(Reflect.get(window, 'axe'), 'run');
-        if (typeof run !== 'function') throw new Error('axe-core is not there');
-        const { violations } = await run(document);
-        return violations
-          .filter(({ impact }: { impact: string }) => impact === 'serious' || impact === 'critical')
-          .flatMap(({ id, nodes }: { id: string; nodes: { html: string }[] }) =>
-            nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`),
-          );
-      });
-      expect(findings, name).toEqual([]);
+      expect(await seriousFindings(page), name).toEqual([]);
       await screenshot(page, `look-${name}-${theme}`);
       await close();
     }

@@ -1,16 +1,15 @@
 /** Schedules made by hand, steps marked and copied: by keys alone, in the real window. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { THEMES } from '../../renderer/theme/tokens.ts';
+import { seriousFindings } from './axe.ts';
 import { notebookWindow, type Started, screenshot, startGupbook } from './harness.ts';
 import { NotebookPage, PATIENCE } from './notebook-page.ts';
 
 /** Cell of tour.lab.ts, counted from 1. */
 const BIOS = 3;
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let data: string;
 let app: Started;
@@ -48,18 +47,6 @@ async function schedule(): Promise<string> {
   return (await notebook.text('.interleaving .schedule')).replace('schedule ', '').trim();
 }
 
-async function findings(): Promise<string[]> {
-  await notebook.page.evaluate(AXE);
-  return notebook.page.evaluate(async () => {
-    const run: unknown = Reflect.get(Reflect.get(window, 'axe'), 'run');
-    if (typeof run !== 'function') throw new Error('axe-core is not there');
-    const { violations } = await run(document);
-    return violations
-      .filter(({ impact }: { impact: string }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }: { id: string; nodes: { html: string }[] }) => `${id}: ${nodes[0]?.html}`);
-  });
-}
-
 /** Types a schedule into the field that `s` opens. */
 async function typed(text: string): Promise<void> {
   await notebook.press('s');
@@ -94,7 +81,7 @@ describe('a schedule by hand', () => {
     );
     for (const theme of THEMES) {
       await notebook.page.evaluate((name) => window.gupbook.request('theme:set', name), theme);
-      expect(await findings()).toEqual([]);
+      expect(await seriousFindings(notebook.page)).toEqual([]);
     }
     await screenshot(notebook.page, 'look-schedule-by-hand');
     await notebook.press('Escape');
@@ -144,7 +131,7 @@ describe('marked steps', () => {
     const text = await app.clipboard();
     const numbers = text.split('\n').flatMap((line) => /^ {2}(\d+)/.exec(line)?.[1] ?? []);
     expect(numbers).toEqual(['2', '3', '4']);
-    expect(await findings()).toEqual([]);
+    expect(await seriousFindings(notebook.page)).toEqual([]);
     await notebook.press('m');
     expect(await notebook.page.$('tr[data-marked=true]')).toBeNull();
   });
@@ -156,7 +143,7 @@ describe('the whole file', () => {
     const before = await notebook.labels();
     await notebook.press('F4');
     await notebook.page.waitForSelector('.whole-file .view-line');
-    expect(await findings()).toEqual([]);
+    expect(await seriousFindings(notebook.page)).toEqual([]);
     await screenshot(notebook.page, 'look-whole-file');
     await notebook.press('Control+Home', 'Control+End');
     await notebook.type('\n// %% [markdown] Typed into the file\n// a cell more\n');
@@ -184,7 +171,7 @@ describe('settings', () => {
   it('take effect at once, and say what is not taken', async () => {
     await notebook.press('Control+,');
     await notebook.page.waitForSelector('.settings');
-    expect(await findings()).toEqual([]);
+    expect(await seriousFindings(notebook.page)).toEqual([]);
     await set('Font size', '16');
     await notebook.page.waitForFunction(() => getComputedStyle(document.body).fontSize === '16px');
     await set('Budget: seconds', 'no');

@@ -1,15 +1,14 @@
 /** Every region and everything that lies over the window, in all three themes: looked at by axe-core, and kept as pictures. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { COMMAND_LIST, REGIONS } from '../../renderer/palette/keys.ts';
 import { THEMES, type ThemeName } from '../../renderer/theme/tokens.ts';
+import { seriousFindings } from './axe.ts';
 import { notebookWindow, type Started, screenshot, startGupbook } from './harness.ts';
 import { NotebookPage, PATIENCE } from './notebook-page.ts';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const BIOS = 3;
 
 let data: string;
@@ -33,21 +32,6 @@ async function closeDialogs(): Promise<void> {
 }
 
 beforeEach(closeDialogs);
-
-/** Serious and critical findings, as `rule: element`. */
-async function findings(): Promise<string[]> {
-  await notebook.page.evaluate(AXE);
-  return notebook.page.evaluate(async () => {
-    const run: unknown = Reflect.get(Reflect.get(window, 'axe'), 'run');
-    if (typeof run !== 'function') throw new Error('axe-core is not there');
-    const { violations } = await run(document);
-    return violations
-      .filter(({ impact }: { impact: string }) => impact === 'serious' || impact === 'critical')
-      .flatMap(({ id, nodes }: { id: string; nodes: { html: string }[] }) =>
-        nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`),
-      );
-  });
-}
 
 /** Does a command by its title in the palette. */
 async function command(title: string): Promise<void> {
@@ -81,7 +65,7 @@ const OVERLAYS = [
 describe('the first page', () => {
   it.each(THEMES)('has nothing serious against it in %s', async (theme) => {
     await inTheme(theme);
-    expect(await findings()).toEqual([]);
+    expect(await seriousFindings(notebook.page)).toEqual([]);
     await screenshot(notebook.page, `look-first-run-${theme}`);
   });
 });
@@ -120,7 +104,7 @@ describe('a notebook that ran, with a question and a sweep', () => {
           if (at === region) break;
           await notebook.press('F6');
         }
-        expect(await findings(), region).toEqual([]);
+        expect(await seriousFindings(notebook.page), region).toEqual([]);
         await screenshot(notebook.page, `look-${region}-${theme}`);
       }
     });
@@ -137,7 +121,7 @@ describe('a notebook that ran, with a question and a sweep', () => {
             () => (document.querySelector<HTMLTextAreaElement>('dialog textarea')?.value.length ?? 0) > 0,
           );
         }
-        expect(await findings(), name).toEqual([]);
+        expect(await seriousFindings(notebook.page), name).toEqual([]);
         await screenshot(notebook.page, `look-${name}-${theme}`);
         await notebook.press('Escape');
         await notebook.page.waitForSelector('dialog', { state: 'detached' });

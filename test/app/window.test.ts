@@ -1,9 +1,9 @@
 /** The window itself: large notebooks, types across cells, regions by keys, accessibility in both themes. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { seriousFindings } from './axe.ts';
 import { notebookWindow, type Started, screenshot, startGupbook } from './harness.ts';
 import { NotebookPage } from './notebook-page.ts';
 import { print } from './runner-app.ts';
@@ -191,31 +191,14 @@ describe('keys alone', () => {
 });
 
 describe('accessibility', () => {
-  const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-  /** Serious and critical findings, as `rule: element`. */
-  async function findings(): Promise<string[]> {
-    await notebook.page.evaluate(axe);
-    return notebook.page.evaluate(async () => {
-      const run: unknown = Reflect.get(Reflect.get(window, 'axe'), 'run');
-      if (typeof run !== 'function') throw new Error('axe-core is not there');
-      const { violations } = await run(document);
-      return violations
-        .filter(({ impact }: { impact: string }) => impact === 'serious' || impact === 'critical')
-        .flatMap(({ id, nodes }: { id: string; nodes: { html: string }[] }) =>
-          nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`),
-        );
-    });
-  }
-
   it.each(['dark', 'light'] as const)('has nothing serious against it in %s', async (theme) => {
     await notebook.page.evaluate((wanted) => window.gupbook.request('theme:set', wanted), theme);
     await notebook.page.waitForFunction((wanted) => document.documentElement.dataset.theme === wanted, theme);
-    expect(await findings()).toEqual([]);
+    expect(await seriousFindings(notebook.page)).toEqual([]);
     for (const key of ['F1', 'Control+Shift+P']) {
       await notebook.press(key);
       await notebook.page.waitForSelector('dialog[open]');
-      expect(await findings(), key).toEqual([]);
+      expect(await seriousFindings(notebook.page), key).toEqual([]);
       await notebook.press('Escape');
     }
   });

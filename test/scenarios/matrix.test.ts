@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
+import type { JsonResult } from '../../main/cli/json.ts';
 import { declaredIn } from '../../main/cli/matrix/declared.ts';
 import { matrixPage } from '../../main/cli/matrix/page.ts';
 import { BUILTIN_CHECKS } from '../../main/engine/check/builtin.ts';
@@ -15,19 +16,8 @@ const ROOT = resolve(import.meta.dirname, '../..');
 const HALF_AN_HOUR = 30 * 60_000;
 const IDS = KERNELS.map(({ id }) => id);
 
-interface Result {
-  readonly file: string;
-  readonly experiment: string;
-  readonly kernel: string;
-  readonly verdict: Verdict;
-  readonly expected: Verdict | null;
-  readonly asExpected: boolean;
-  readonly exhaustive: boolean;
-  readonly failures?: readonly { readonly check: string }[];
-}
-
 let status = -1;
-let results: readonly Result[] = [];
+let results: readonly JsonResult[] = [];
 let notebooks: readonly Shipped[] = [];
 
 beforeAll(async () => {
@@ -39,7 +29,8 @@ beforeAll(async () => {
 }, HALF_AN_HOUR);
 
 test('every verdict is the expected one, and every pass is of a whole search', () => {
-  const where = ({ file, experiment, kernel, verdict }: Result) => `${file} "${experiment}" / ${kernel}: ${verdict}`;
+  const where = ({ file, experiment, kernel, verdict }: JsonResult) =>
+    `${file} "${experiment}" / ${kernel}: ${verdict}`;
   expect(results.filter(({ asExpected }) => !asExpected).map(where)).toEqual([]);
   expect(results.filter(({ verdict }) => verdict === 'error' || verdict === 'inconclusive').map(where)).toEqual([]);
   expect(results.filter(({ verdict, exhaustive }) => verdict === 'pass' && !exhaustive).map(where)).toEqual([]);
