@@ -2,7 +2,7 @@
 import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
-import { hasErrno, meansDamage, StoreError } from './error.ts';
+import { hasErrno, meansDamage, meansWrongTables, StoreError } from './error.ts';
 import { APPLICATION_ID, SCHEMA_VERSION, userVersion } from './schema.ts';
 
 /** Milliseconds to wait for another process's write (a reader's recovery, a foreign tool) before `locked`. */
@@ -80,9 +80,20 @@ export function examine(path: string): string | null {
     return requireOurs(db, path);
   } catch (error) {
     if (meansDamage(error) && error instanceof Error) return error.message;
-    throw error;
+    if (db === null || !meansWrongTables(error)) throw error;
+    return unreadable(db, path, error);
   } finally {
     db?.close();
+  }
+}
+
+/** What is wrong where SQLite cannot even look: with the format's number in the header, or with a search index. */
+function unreadable(db: Database.Database, path: string, error: Error): string {
+  try {
+    return requireOurs(db, path) ?? error.message;
+  } catch (again) {
+    if (meansWrongTables(again)) return again.message;
+    throw again;
   }
 }
 

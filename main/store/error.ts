@@ -60,6 +60,11 @@ export function meansDamage(error: unknown): boolean {
   return codeOf(error) === 'damaged';
 }
 
+/** Missing and unexpected tables and columns are plain errors of the statements that use them. */
+export function meansWrongTables(error: unknown): error is Error {
+  return error instanceof Database.SqliteError && (error.code === 'SQLITE_ERROR' || meansDamage(error));
+}
+
 /** Whether `error` is one of Node's, with one of these codes (`ENOENT` ...). */
 export function hasErrno(error: unknown, ...codes: readonly string[]): boolean {
   return error instanceof Error && 'code' in error && codes.some((code) => code === error.code);

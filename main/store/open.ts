@@ -2,9 +2,9 @@
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { connect, connectForReading, examine, requireOurs, requireWritable, sizeOf } from './connect.ts';
-import { meansDamage, StoreError, toStoreError } from './error.ts';
+import { meansWrongTables, StoreError, toStoreError } from './error.ts';
 import { lockStore } from './lock.ts';
 import { finishRestore, restore } from './restore.ts';
 import { migrate, SCHEMA_VERSION, userVersion } from './schema.ts';
@@ -68,11 +68,6 @@ function ready(path: string, now: () => number, notices: readonly StoreError[], 
     db.close();
     throw error;
   }
-}
-
-/** Missing and unexpected tables and columns are plain errors of the statements that use them. */
-function meansWrongTables(error: unknown): error is Error {
-  return error instanceof Database.SqliteError && (error.code === 'SQLITE_ERROR' || meansDamage(error));
 }
 
 function openForReading(path: string, now: () => number): Store {

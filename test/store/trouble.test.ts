@@ -246,6 +246,17 @@ describe('a damaged file', () => {
     expect(existsSync(`${path}.fresh`)).toBe(false);
   });
 
+  it('is set aside when only its search index cannot be read', () => {
+    const path = newPath();
+    filled(path);
+    // SQLite lets nobody write there otherwise; a disk does.
+    withRaw(path, (db) => db.unsafeMode().exec("UPDATE text_words_config SET v = 0 WHERE k = 'version'"));
+    const store = open(path);
+    expect(store.notices).toHaveLength(1);
+    expect(store.unsaved()).toHaveLength(1);
+    expect(store.search('pin')).toBeInstanceOf(Array);
+  });
+
   it('never keeps the store from opening, whatever bytes were changed', { timeout: 120_000 }, () => {
     const original = newPath();
     filled(original);
