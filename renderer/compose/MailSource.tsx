@@ -20,7 +20,7 @@ export function MailSource({ busy }: { readonly busy: boolean }) {
         spellCheck={false}
         rows={3}
       />
-      <p className="compose-deeds">
+      <p className="deeds">
         <button type="submit" disabled={busy}>
           Read
         </button>

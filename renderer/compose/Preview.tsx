@@ -22,7 +22,7 @@ export function Preview({ composed }: { readonly composed: ComposedMail }) {
           Nothing is sent here. To try it: <input readOnly value={command} />
         </label>
       </p>
-      <p className="compose-deeds">
+      <p className="deeds">
         <button type="button" onClick={() => void saveMail(app)}>
           Save as ...
         </button>

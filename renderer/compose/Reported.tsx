@@ -33,7 +33,7 @@ export function Reported({ report, index }: ReportedProps) {
       {report.text !== null && (
         <>
           <textarea readOnly aria-label={`Text of ${report.notebook}`} value={report.text} rows={12} />
-          <p className="compose-deeds">
+          <p className="deeds">
             <button ref={open} type="button" onClick={() => void openReported(app, index)}>
               Open it as a notebook
             </button>

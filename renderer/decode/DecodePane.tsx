@@ -47,7 +47,7 @@ function Question({ busy, progress }: Pick<DecodeOverlay, 'busy' | 'progress'>) 
         spellCheck={false}
         rows={8}
       />
-      <p className="decode-deeds">
+      <p className="deeds">
         <button type="submit" disabled={busy}>
           Explain
         </button>

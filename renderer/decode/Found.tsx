@@ -36,7 +36,7 @@ function Card({ card }: { readonly card: DecodedCard }) {
           odd: {text}
         </p>
       ))}
-      <p className="decode-deeds">
+      <p className="deeds">
         {card.see.map(({ file, experiment }) => (
           <button key={experiment} type="button" onClick={() => void openMatching(app, file)}>
             Open &quot;{experiment}&quot;

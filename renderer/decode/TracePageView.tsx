@@ -42,7 +42,7 @@ export function TracePageView({ page, row, busy }: TracePageViewProps) {
   return (
     <div className="trace-page">
       <h2>pfn 0x{page.pfn.toString(16)}</h2>
-      <p className="decode-deeds">
+      <p className="deeds">
         <button type="button" onClick={() => leaveTracePage(app)}>
           Back
         </button>

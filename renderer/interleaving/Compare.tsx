@@ -48,7 +48,7 @@ export function Compare({ pane }: { readonly pane: CompareOverlay }) {
           ))}
         </tbody>
       </table>
-      <p className="export-deeds">
+      <p className="deeds">
         <button type="button" onClick={() => void copyComparison(app, pane)}>
           Copy
         </button>

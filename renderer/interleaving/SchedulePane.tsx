@@ -56,7 +56,7 @@ export function SchedulePane({ text }: { readonly text: string }) {
         <p role="alert" data-tone="error">
           {problem}
         </p>
-        <p className="export-deeds">
+        <p className="deeds">
           <button type="submit" disabled={busy}>
             {busy ? 'Replaying ...' : 'Replay'}
           </button>

@@ -80,7 +80,7 @@ export function OverviewPane() {
           </tbody>
         </table>
       )}
-      <p className="export-deeds">
+      <p className="deeds">
         <button type="button" disabled={rows.length === 0} onClick={() => void copy()}>
           Copy
         </button>

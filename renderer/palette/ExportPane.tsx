@@ -68,7 +68,7 @@ export function ExportPane({ pane }: { readonly pane: ExportOverlay }) {
         </p>
       )}
       <textarea readOnly aria-label="The report" value={pane.text ?? ''} rows={24} cols={78} />
-      <p className="export-deeds">
+      <p className="deeds">
         <button type="button" disabled={pane.text === null} onClick={() => void copyReport(app)}>
           Copy
         </button>

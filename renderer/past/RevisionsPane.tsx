@@ -78,7 +78,7 @@ export function RevisionsPane({ pane }: { readonly pane: RevisionsOverlay }) {
             ? `${name} is the text as it is now.`
             : `${name} on the left, the text as it is now on the right.`}
       </p>
-      <p className="export-deeds">
+      <p className="deeds">
         <button
           type="button"
           disabled={text === null || text === now}

@@ -79,7 +79,7 @@ export function RunsPane() {
           </section>
         </>
       )}
-      <p className="export-deeds">
+      <p className="deeds">
         <button
           type="button"
           disabled={both === null}

@@ -89,7 +89,7 @@ export function StoragePane() {
           </section>
         </>
       )}
-      <p className="export-deeds">
+      <p className="deeds">
         <button
           type="button"
           disabled={storage === null}
