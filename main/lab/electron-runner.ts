@@ -52,7 +52,8 @@ export function electronRunner(parts: RealmParts): ElectronRunner {
       return handle;
     },
     async ready() {
-      await warm();
+      // A window made while the application ends would keep it from ending.
+      if (!closed) await warm();
     },
     close() {
       closed = true;
