@@ -24,12 +24,12 @@ export async function types() {
     const status = await node('typescript/bin/tsc', ['-p', project]);
     holds &&= status === 0;
   }
-  return single(holds);
+  return single('types', holds);
 }
 
 /** @returns {Promise<Tally>} */
 export async function lint() {
-  return single((await node('@biomejs/biome/bin/biome', ['check', '--error-on-warnings'])) === 0);
+  return single('lint', (await node('@biomejs/biome/bin/biome', ['check', '--error-on-warnings'])) === 0);
 }
 
 /**
@@ -38,7 +38,7 @@ export async function lint() {
  * @param {readonly string[]} filters parts of paths; none runs all
  */
 export function unit(filters) {
-  return vitest([], ['--config', 'vitest.config.ts', ...filters]);
+  return vitest('tests', [], ['--config', 'vitest.config.ts', ...filters]);
 }
 
 /**
@@ -48,23 +48,24 @@ export function unit(filters) {
  */
 export async function app(filters) {
   const args = ['--config', 'vitest.app.config.ts', ...filters];
-  if (hasDisplay()) return vitest([], args);
+  if (hasDisplay()) return vitest('application', [], args);
   await ensureVirtualDisplay();
-  return vitest(['xvfb-run', '-a', '-s', '-screen 0 1440x900x24'], args);
+  return vitest('application', ['xvfb-run', '-a', '-s', '-screen 0 1440x900x24'], args);
 }
 
 /**
+ * @param {string} name
  * @param {readonly string[]} wrapper a command that runs the command after it
  * @param {readonly string[]} args
  * @returns {Promise<Tally>}
  */
-async function vitest(wrapper, args) {
+async function vitest(name, wrapper, args) {
   const folder = mkdtempSync(join(tmpdir(), 'gupbook-test-'));
   const report = join(folder, 'report.json');
   try {
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
     const status = await node('vitest/vitest.mjs', ['run', '--passWithNoTests', ...reporters, ...args], wrapper);
-    return ofVitest(existsSync(report) ? readFileSync(report, 'utf8') : null, status);
+    return ofVitest(name, existsSync(report) ? readFileSync(report, 'utf8') : null, status);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

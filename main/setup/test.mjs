@@ -20,8 +20,8 @@ await main(async () => {
   /** @type {Tally[]} */
   const tallies = [await attempt('set-up', prepare)];
   for (const [name, stage] of stages) tallies.push(await attempt(name, stage));
-  const { failed, line } = summary(tallies);
-  process.stdout.write(`${line}\n`);
+  const { failed, failures, line } = summary(tallies);
+  process.stdout.write([...failures, line].map((each) => `${each}\n`).join(''));
   return failed === 0 ? 0 : 1;
 });
 
@@ -29,7 +29,7 @@ await main(async () => {
 async function prepare() {
   say(describeElectron(await setUpForElectron()));
   ensureJudges(process.argv.slice(2));
-  return { passed: 0, failed: 0 };
+  return { passed: 0, failed: 0, failures: [] };
 }
 
 /**
@@ -45,6 +45,6 @@ async function attempt(name, stage) {
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
     say(`${name}: ${error.message}`);
-    return single(false);
+    return single(`${name}: ${error.message}`, false);
   }
 }
