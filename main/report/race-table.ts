@@ -55,6 +55,9 @@ const FIRST_OF_TWO = 30;
 const INDENT = 2;
 const GAP = 2;
 const MIN_CELL = 12;
+/** What the head of a state column and a value may take once cells are cut: two counts of an int and their dots. */
+const CUT_HEAD = 16;
+const CUT_STATE = 24;
 
 /** The rows of a schedule and the heads of its columns, before they are fitted. */
 interface Content {
@@ -96,7 +99,9 @@ function counted(row: RaceRow, text: string): string {
 
 function stateText(state: StateSpan | null | undefined, fit: Fit): string {
   if (state == null) return '';
-  return state.first === state.last ? state.first : `${state.first}${fit.spans}${state.last}`;
+  const text = state.first === state.last ? state.first : `${state.first}${fit.spans}${state.last}`;
+  // An entry's value names its page, and a name may be as long as its author liked.
+  return fit.cut ? cut(text, CUT_STATE) : text;
 }
 
 /** A table with every width decided. */
@@ -121,7 +126,7 @@ function laneTag(row: RaceRow): string {
 function layoutFor(content: Content, fit: Fit, lanes: boolean, width: number): Layout | null {
   const { rows, words, trace } = content;
   const shownWords = words.slice(0, fit.states);
-  const longest = fit.cut ? 16 : WIDTH;
+  const longest = fit.cut ? CUT_HEAD : WIDTH;
   const titles = shownWords.map((word) => cut(plain(at(trace.words, word, 'word').field), longest));
   const owners = shownWords.map((word) => cut(ownerName(trace, word), longest));
   const states = titles.map((title, w) =>

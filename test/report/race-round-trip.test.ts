@@ -33,8 +33,9 @@ function sameStates(read: ReadRow, row: RaceRow): boolean {
   return read.states.every((text, w) => {
     const state = row.states[w] ?? null;
     if (state === null) return text === '';
-    if (state.first === state.last) return text === state.first;
-    return text === `${state.first} ... ${state.last}` || text === `${state.first}..${state.last}`;
+    const { first, last } = state;
+    const whole = first === last ? [first] : [`${first} ... ${last}`, `${first}..${last}`];
+    return whole.some((value) => text === value || (text.endsWith('...') && value.startsWith(text.slice(0, -3))));
   });
 }
 
