@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import type { ExperimentResult } from '../engine/result.ts';
 import { stepCount, type Trace } from '../engine/trace.ts';
 import { ENGINE_VERSION } from '../engine/version.ts';
+import { errorResult } from '../lab/cut-off.ts';
 import { InputError, shown } from '../lab/input-error.ts';
 import { DEFAULT_LIMITS } from '../lab/runner.ts';
 import { traceText } from '../report/trace-text.ts';
@@ -15,7 +16,7 @@ import { located, type Notebook, readNotebook } from './notebook.ts';
 import { nameOf } from './paths.ts';
 import { notebookOfReport, reportsIn } from './replay-mail.ts';
 import { DEFAULT_BUDGET } from './run-options.ts';
-import { errorResult, type RunSettings, perform as runUnit } from './run-unit.ts';
+import { type RunSettings, perform as runUnit } from './run-unit.ts';
 import { Status } from './status.ts';
 import { VERSION } from './version.ts';
 

@@ -1,10 +1,11 @@
 /** Runs notebooks: divides the work, keeps as many processes busy as are wanted, and puts the results in order. */
 import { KERNELS } from '../engine/kernels/index.ts';
 import type { ExperimentResult, ScriptError } from '../engine/result.ts';
+import { errorResult, type Plan } from '../lab/cut-off.ts';
 import type { Pair } from '../lab/runner.ts';
 import type { Notebook } from './notebook.ts';
 import { inParallel } from './pool.ts';
-import { errorResult, type Plan, perform, type RunSettings, runUnit, type UnitOutcome } from './run-unit.ts';
+import { perform, type RunSettings, runUnit, type UnitOutcome } from './run-unit.ts';
 import { deal, itemsOf, type Shard, shareOf, type Unit, unitsOf } from './units.ts';
 
 export interface RunRequest extends RunSettings {

@@ -2,15 +2,13 @@
 import { verifyFailure } from '../engine/explore/verify.ts';
 import type { ExperimentResult, Progress, ScriptError } from '../engine/result.ts';
 import { acceptResult } from '../lab/accept-result.ts';
+import { cutOff, type Ended, endedAlone, endedForOne, missingOf, type Plan } from '../lab/cut-off.ts';
 import { lowerScript } from '../lab/lower/script.ts';
 import type { ExportFormat, Pair, RealmMessage, RunEnd, RunLimits, Runner } from '../lab/runner.ts';
 import { scriptName } from '../lab/script-name.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { Notebook } from './notebook.ts';
 import type { Unit } from './units.ts';
-
-/** What a notebook says it will run: experiments in the order of the script, each with its kernels. */
-export type Plan = readonly { readonly name: string; readonly line: number; readonly kernels: readonly string[] }[];
 
 /** What is asked of every unit. */
 export interface RunSettings {
@@ -41,27 +39,36 @@ export interface UnitOutcome {
   readonly error: ScriptError | null;
   /** True where the script did not end by itself: a limit ended it, or its process died. */
   readonly cut: boolean;
-  /** How far the search was that took too much memory; null where none did. */
-  readonly tooLarge: Progress | null;
+  /** What an ended process was at, where the others of its plan can go on without it; null where none was ended. */
+  readonly ended: Ended | null;
   /** What was written down, where that was asked for. */
   readonly exported?: string | null;
 }
 
-/** Runs a unit. What was planned and never came is told as an `error` of its own. */
+/** Seconds below which no further process is started in what is left of the wall limit. */
+const WORTH_STARTING = 1;
+
+/**
+ * Runs a unit. What had to be ended ends alone: a process of their own runs the others, in what is left of the wall
+ * limit. What was planned and never came is told as an `error` of its own.
+ */
 export async function runUnit(notebook: Notebook, unit: Unit, settings: RunSettings): Promise<UnitOutcome> {
+  const begun = performance.now();
   let outcome = await perform(notebook, unit, settings);
-  // A search that took too much memory ends alone: a process of their own runs the others.
-  while (outcome.tooLarge !== null && outcome.plan !== null) {
-    const { plan, console, tooLarge } = outcome;
-    const results = [...outcome.results, outOfMemory(plan, tooLarge, outcome.error)];
-    const isAll = results.length === plan.reduce((sum, { kernels }) => sum + kernels.length, 0);
+  while (outcome.ended !== null && outcome.plan !== null && outcome.error !== null) {
+    const wall = settings.limits.wall - (performance.now() - begun) / 1000;
+    if (wall < WORTH_STARTING) break;
+    const { plan, console, ended, error } = outcome;
+    const results = [...outcome.results, ...endedAlone(plan, outcome.results, ended, error)];
     const skip = results.map(({ experiment, kernel }) => ({ experiment, kernel }));
-    const rest = isAll ? null : await perform(notebook, unit, { ...settings, skip });
+    const limits = { ...settings.limits, wall };
+    const isAll = missingOf(plan, results).length === 0;
+    const rest = isAll ? null : await perform(notebook, unit, { ...settings, limits, skip });
     outcome = {
       ...outcome,
       error: null,
       cut: false,
-      tooLarge: null,
+      ended: null,
       ...rest,
       plan,
       console,
@@ -95,7 +102,7 @@ export async function perform(notebook: Notebook, unit: Unit, settings: RunSetti
       console: [],
       error: notebook.error,
       cut: false,
-      tooLarge: null,
+      ended: null,
     };
   let plan: Plan | null = null;
   let error: ScriptError | null = null;
@@ -154,7 +161,6 @@ export async function perform(notebook: Notebook, unit: Unit, settings: RunSetti
   const run = settings.runner.start(init, settings.limits, take, beginning?.saved);
   const end = await run.ended;
   const cut = errorOf(end);
-  const tooLarge = end.kind === 'memory-limit' ? last : null;
   return {
     notebook: unit.notebook,
     plan,
@@ -162,7 +168,7 @@ export async function perform(notebook: Notebook, unit: Unit, settings: RunSetti
     console: printed,
     error: error ?? cut,
     cut: cut !== null,
-    tooLarge,
+    ended: endedForOne(end, last),
     exported: text,
   };
 }
@@ -178,57 +184,4 @@ function earlier(results: readonly ExperimentResult[], plan: Plan): ExperimentRe
 function errorOf({ kind, message, at }: RunEnd): ScriptError | null {
   if (kind === 'done' || kind === 'stopped') return null;
   return { message, line: at?.line ?? 0, column: at?.column ?? 0, stack: '' };
-}
-
-/** Results for what was planned and never came: the first was running when the script ended, the others had no turn. */
-function cutOff(plan: Plan, results: readonly ExperimentResult[], error: ScriptError): ExperimentResult[] {
-  const came = new Set(results.map(({ experiment, kernel }) => `${kernel} ${experiment}`));
-  const missing = plan.flatMap(({ name, line, kernels }) =>
-    kernels.filter((kernel) => !came.has(`${kernel} ${name}`)).map((kernel) => ({ name, line, kernel })),
-  );
-  return missing.map(({ name, line, kernel }, i) =>
-    i === 0
-      ? errorResult({ experiment: name, line, kernel }, error)
-      : errorResult({ experiment: name, line, kernel }, { ...error, message: `Not run. ${error.message}` }),
-  );
-}
-
-/** What there is to say of a search that took too much memory: how far it came. */
-function outOfMemory(plan: Plan, progress: Progress, error: ScriptError | null): ExperimentResult {
-  const { experiment, kernel, states, transitions, frontier, depth } = progress;
-  const line = plan.find(({ name }) => name === experiment)?.line ?? 0;
-  const none = { message: '', line: 0, column: 0, stack: '' };
-  return {
-    ...errorResult({ experiment, line, kernel }, error ?? none),
-    verdict: 'inconclusive',
-    ...{ states, transitions, frontier, depth },
-    limit: 'memory',
-    error: null,
-    notes: error === null ? [] : [error.message],
-  };
-}
-
-/** A result that says no more than what went wrong. */
-export function errorResult(
-  where: Pick<ExperimentResult, 'experiment' | 'line' | 'kernel'>,
-  error: ScriptError,
-): ExperimentResult {
-  return {
-    ...where,
-    verdict: 'error',
-    expected: null,
-    asExpected: false,
-    exhaustive: false,
-    executions: 0,
-    states: 0,
-    transitions: 0,
-    depth: 0,
-    frontier: 0,
-    seconds: 0,
-    failures: [],
-    limit: null,
-    error,
-    sample: null,
-    notes: [],
-  };
 }

@@ -2,7 +2,7 @@
  * What one process runs at a time. A notebook is one unit, unless there are more processes than notebooks or only a
  * share of the work is wanted: then it is divided by kernels, and by the lines on which experiments stand.
  */
-import type { Plan } from './run-unit.ts';
+import type { Plan } from '../lab/cut-off.ts';
 
 /** A part of a notebook's work. `null` leaves the choice to the notebook. */
 export interface Unit {

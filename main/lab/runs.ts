@@ -1,15 +1,17 @@
 /**
  * Runs of notebooks: from a request to stored results. One run at a time; it can always be stopped. What the runner
- * sends has been checked in shape; here failing schedules are replayed before a result is stored or shown.
+ * sends has been checked in shape; here failing schedules are replayed before a result is stored or shown. Where an
+ * experiment had to be ended, a runner of their own runs those after it.
  */
 import type { Events, Outcome, RunRequest, RunSummary } from '../../preload/contract.ts';
 import type { RealmMessage } from '../../renderer/runner/protocol.ts';
 import { kernelById } from '../engine/kernels/index.ts';
-import type { ExperimentResult, ScriptError } from '../engine/result.ts';
+import type { ExperimentResult, Progress, ScriptError } from '../engine/result.ts';
 import { acceptResult, type VerifyFailure } from './accept-result.ts';
+import { endedAlone, endedForOne, missingOf, type Plan } from './cut-off.ts';
 import { lowerScript } from './lower/script.ts';
 import { type Notebook, parse } from './notebook-format.ts';
-import { DEFAULT_LIMITS, type RunEnd, type RunHandle, type Runner } from './runner.ts';
+import { DEFAULT_LIMITS, type Pair, type RunEnd, type RunHandle, type Runner } from './runner.ts';
 import { type NotebookScript, scriptFor } from './script.ts';
 import { scriptName } from './script-name.ts';
 import { ScriptSyntaxError } from './script-syntax-error.ts';
@@ -26,6 +28,8 @@ export interface RunStore {
 interface EngineVersion {
   readonly engineVersion: string;
 }
+
+const DONE: RunEnd = { kind: 'done', message: '', at: null };
 
 type RunChannel = 'run:plan' | 'run:progress' | 'run:console' | 'run:result' | 'run:end';
 
@@ -46,6 +50,12 @@ interface Current {
   error: ScriptError | null;
   console: number;
   stopped: boolean;
+  /** What the script said it will run; null until then. */
+  plan: Plan | null;
+  /** How far the search is that goes on; null between two. */
+  progress: Progress | null;
+  /** Which results came. */
+  readonly came: (Pair & { readonly line: number })[];
 }
 
 export class Runs {
@@ -66,7 +76,10 @@ export class Runs {
     const { store, engineVersion } = this.#parts;
     const runId = store.startRun({ notebookId, text, cells, kernels, budget, question, engineVersion });
     const startedAt = Date.now();
-    const current: Current = { runId, notebookId, startedAt, handle: null, error: null, console: 0, stopped: false };
+    const current: Current = {
+      ...{ runId, notebookId, startedAt, handle: null, error: null, console: 0, stopped: false },
+      ...{ plan: null, progress: null, came: [] },
+    };
     this.#current = current;
     // After the answer has gone to the window, which learns the run's id from it.
     this.#over = new Promise((resolve) => setImmediate(resolve)).then(() => this.#run(current, request));
@@ -98,15 +111,28 @@ export class Runs {
     let end: RunEnd = { kind: 'stopped', message: '', at: null };
     if ('message' in script) {
       current.error = script;
-      end = { kind: 'done', message: '', at: null };
+      end = DONE;
     } else if (!current.stopped) {
-      current.handle = this.#launch(current, request, script);
-      end = await current.handle.ended;
+      end = await this.#launch(current, request, script);
+      while (this.#keepEnded(current, end))
+        end = isComplete(current) ? DONE : await this.#launch(current, request, script);
     }
     this.#finish(current, end);
   }
 
-  #launch(current: Current, { path, kernels, budget }: RunRequest, { code, lines }: NotebookScript): RunHandle {
+  /** Keeps what is said of an experiment that its process was ended for. @returns whether others can go on */
+  #keepEnded(current: Current, end: RunEnd): boolean {
+    const { plan, came, progress, error, stopped } = current;
+    const ended = endedForOne(end, progress);
+    const cut = cutOff(end);
+    if (ended === null || cut === null || plan === null || error !== null || stopped) return false;
+    if (secondsLeft(current) < 1) return false;
+    for (const result of endedAlone(plan, came, ended, cut)) this.#keep(current, result);
+    return current.error === null;
+  }
+
+  /** Starts a process for what has no result yet; resolves when it ended. */
+  #launch(current: Current, { path, kernels, budget }: RunRequest, { code, lines }: NotebookScript): Promise<RunEnd> {
     const init = {
       code: lowerScript(code),
       name: scriptName(path),
@@ -115,8 +141,12 @@ export class Runs {
       only: null,
       budget,
       schedule: null,
+      skip: current.came.map(({ experiment, kernel }) => ({ experiment, kernel })),
     };
-    return this.#parts.runner.start(init, DEFAULT_LIMITS, (message) => this.#take(current, message));
+    const limits = { ...DEFAULT_LIMITS, wall: secondsLeft(current) };
+    current.progress = null;
+    current.handle = this.#parts.runner.start(init, limits, (message) => this.#take(current, message));
+    return current.handle.ended;
   }
 
   #take(current: Current, message: RealmMessage): void {
@@ -124,9 +154,12 @@ export class Runs {
     const { runId } = current;
     switch (message.kind) {
       case 'plan':
-        tell('run:plan', runId, message.experiments);
+        // A script says the same again to each process.
+        if (current.plan === null) tell('run:plan', runId, message.experiments);
+        current.plan ??= message.experiments;
         break;
       case 'progress':
+        current.progress = message.progress;
         tell('run:progress', runId, message.progress);
         break;
       case 'console':
@@ -144,6 +177,8 @@ export class Runs {
   }
 
   #keep(current: Current, result: ExperimentResult): void {
+    current.came.push({ experiment: result.experiment, kernel: result.kernel, line: result.line });
+    current.progress = null;
     const { store, tell, verify } = this.#parts;
     const accepted = acceptResult(result, verify);
     try {
@@ -175,6 +210,16 @@ export class Runs {
       this.#parts.tell('run:end', unstored(current), lost);
     }
   }
+}
+
+/** Of the wall time of a whole run. */
+function secondsLeft({ startedAt }: Current): number {
+  return DEFAULT_LIMITS.wall - (Date.now() - startedAt) / 1000;
+}
+
+/** Whether all that the script plans has its result. */
+function isComplete({ plan, came }: Current): boolean {
+  return plan !== null && missingOf(plan, came).length === 0;
 }
 
 /** The script, or the error at its place in the author's file. */

@@ -198,20 +198,27 @@ describe('a script', () => {
     expect(out).toMatch(/a\.lab\.ts:2:\d+: The script gave no sign of life for 1 second: time limit\.\n/);
   });
 
-  test('that loops in a body is an error there; what had no turn is told as not run', async () => {
+  test('that loops in a body is an error there, once; other experiments run', async () => {
     const loop = `experiment('loop', {}, () => {\n  for (;;);\n});\n`;
     const cwd = folderWith({
       'a.lab.ts': `${QUIET}// %% Loop\n${loop}// %% Last\n${QUIET.replace('get and put', 'last')}`,
     });
-    const { status, list } = await results(['a.lab.ts', '--kernel', '5.6', '--time-limit', '1'], cwd);
+    const { status, list } = await results(
+      ['a.lab.ts', '--kernel', '5.6,7.2', '--time-limit', '1', '--jobs', '1'],
+      cwd,
+    );
     expect(status).toBe(1);
     expect(list.map(({ experiment, verdict }: Record<string, string>) => [experiment, verdict])).toEqual([
       ['get and put', 'pass'],
+      ['get and put', 'pass'],
       ['loop', 'error'],
-      ['last', 'error'],
+      ['loop', 'error'],
+      ['last', 'pass'],
+      ['last', 'pass'],
     ]);
-    expect(list[1].error.message).toBe('The script gave no sign of life for 1 second: time limit.');
-    expect(list[2].error.message).toBe('Not run. The script gave no sign of life for 1 second: time limit.');
+    const ended = 'The script gave no sign of life for 1 second: time limit.';
+    expect(list[2].error.message).toBe(ended);
+    expect(list[3].error.message).toBe(`Not run. ${ended}`);
   });
 
   test('that takes memory without end is ended by the memory limit', async () => {

@@ -133,6 +133,34 @@ describe('what goes wrong is told with its place', () => {
     expect(store.getRun(runId).results).toHaveLength(1);
   });
 
+  it('an experiment that is cut off; those after it run in a process of their own', async () => {
+    const runId = await begin();
+    const experiments = ['first', 'stuck', 'last'].map((name, i) => ({ name, line: i + 1, kernels: ['5.6', '7.2'] }));
+    const passes = (experiment: string, kernel: string) =>
+      runner.say({ kind: 'result', result: { ...passed(kernel), experiment } });
+    runner.say({ kind: 'plan', experiments });
+    for (const kernel of ['5.6', '7.2']) passes('first', kernel);
+    await finish({ kind: 'time-limit', message: 'Too long.', at: { line: 2, column: 3 } });
+    expect(runner.inits[1]?.skip).toEqual(
+      ['first', 'stuck'].flatMap((experiment) => ['5.6', '7.2'].map((kernel) => ({ experiment, kernel }))),
+    );
+    runner.say({ kind: 'plan', experiments });
+    passes('last', '5.6');
+    await finish({ kind: 'memory-limit', message: 'Out of memory.', at: null });
+    expect(runner.inits).toHaveLength(2);
+    const { state, error, results } = store.getRun(runId);
+    expect({ state, error }).toEqual({ state: 'finished', error: null });
+    expect(results.map((one) => [one.experiment, one.kernel, one.error?.message ?? one.verdict])).toEqual([
+      ['first', '5.6', 'pass'],
+      ['first', '7.2', 'pass'],
+      ['stuck', '5.6', 'Too long.'],
+      ['stuck', '7.2', 'Not run. Too long.'],
+      ['last', '5.6', 'pass'],
+      ['last', '7.2', 'Out of memory.'],
+    ]);
+    expect(told.filter(([channel]) => channel === 'run:plan')).toHaveLength(1);
+  });
+
   it('a kernel that does not exist, before anything runs', () => {
     expect(runs.start({ ...request, kernels: ['9.9'] })).toEqual({
       ok: false,
