@@ -70,6 +70,8 @@ class Live {
   }
 
   private frame(depth: number, frame: Frame): void {
+    // What a search itself yields is nobody's place, and would be kept for ever.
+    if (!this.inActor) return;
     const { frames } = this.chain;
     frames.length = Math.min(frames.length, depth);
     frames.push(frame);

@@ -1,5 +1,7 @@
 /** Generators become automata: which histories are one, what is refused, and what a verdict says about the rest. */
 import { describe, expect, test } from 'vitest';
+import { live } from '../../../main/engine/lower/live.ts';
+import { NOP } from '../../../main/engine/step.ts';
 import { StepColumn } from '../../../main/engine/trace.ts';
 import { runOne, runScript } from './script.ts';
 
@@ -168,4 +170,10 @@ function* two() { return yield ADDR(a, 2); }`;
 lab.task('u', function* () { yield R(mine.page(0)._refcount); yield ADD(mine.page(0)._refcount, 1); });`);
     expect(result.failures[0]?.message).toMatch(/^mine\._refcount is 2/);
   });
+});
+
+test('generators that are no actors, such as those of a search, leave nothing behind', () => {
+  live.at(NOP(), live.begin(), '1:1 ', () => []);
+  live.into((function* () {})(), live.begin(), '1:1 ', () => []);
+  expect(live.begin()).toBe(0);
 });
