@@ -60,7 +60,7 @@ class PromelaWriter {
     const variables = space.components.map(({ domain }, c) => {
       const low = Math.min(...domain.values.map((_, number) => this.shown(c, number)));
       const high = Math.max(...domain.values.map((_, number) => this.shown(c, number)));
-      return `${typeFor(low, high)} ${this.names[c]} = ${this.shown(c, 0)};`;
+      return `${typeFor(low, high)} ${this.names[c]} = ${literal(this.shown(c, 0))};`;
     });
     const actors = space.actorComponents.map((component, k) => this.actor(component, k));
     return [
@@ -84,7 +84,7 @@ class PromelaWriter {
   }
 
   private is({ component, number }: Look): string {
-    return `${this.names[component]} == ${this.shown(component, number)}`;
+    return `${this.names[component]} == ${literal(this.shown(component, number))}`;
   }
 
   private all(looks: readonly Look[]): string {
@@ -136,7 +136,7 @@ class PromelaWriter {
   private assignments(changes: Move['changes']): string[] {
     return changes
       .filter(({ from, to }) => from !== to)
-      .map(({ component, to }) => `${this.names[component]} = ${this.shown(component, to)}`);
+      .map(({ component, to }) => `${this.names[component]} = ${literal(this.shown(component, to))}`);
   }
 
   /** An effect, as a choice between what it does in the states that were met. */
@@ -193,6 +193,11 @@ class PromelaWriter {
       '}',
     ].join('\n');
   }
+}
+
+/** SPIN takes the digits of the least int for a number above the greatest. */
+function literal(value: number): string {
+  return value === -(2 ** 31) ? `(-${2 ** 31 - 1} - 1)` : `${value}`;
 }
 
 function typeFor(low: number, high: number): string {

@@ -8,7 +8,7 @@ import type { SearchOptions } from '../../../main/engine/explore/search.ts';
 import { FOLL_WRITE } from '../../../main/engine/flags.ts';
 import type { Lab } from '../../../main/engine/interface.ts';
 import { page_ref_count } from '../../../main/engine/observe.ts';
-import { LK } from '../../../main/engine/step.ts';
+import { ADD, LK, R } from '../../../main/engine/step.ts';
 import { explore } from './explore.ts';
 
 const missing = spinIsMissing();
@@ -44,11 +44,25 @@ function pinAndUnmap(lab: Lab): void {
   });
 }
 
+/** The model speaks of the least int, which SPIN cannot read as a number. */
+function wrapsToTheLeast(lab: Lab): void {
+  const count = lab.word('count', 2 ** 31 - 1);
+  lab.task('wraps', function* () {
+    yield ADD(count, 1);
+    yield R(count);
+    yield ADD(count, -1);
+  });
+  lab.task('looks', function* () {
+    yield R(count);
+  });
+}
+
 describe.skipIf(missing !== null)('SPIN', () => {
   test.each([
     ['2 pinners of 2 rounds', pinners(2, 2, true), { fuse: false }],
     ['3 pinners of 1 round', pinners(3, 1, true), { fuse: false }],
     ['bios of a huge page', hugePageBios(2, 2, true), { fuse: false }],
+    ['a count that wraps', wrapsToTheLeast, { fuse: false }],
     ['pin and unmap in the kernel', pinAndUnmap, {}],
     ['pin and unmap in the kernel, step by step', pinAndUnmap, { fuse: false }],
   ])('stores exactly the states of %s', { timeout: 120_000 }, (_name, body, options) => {
