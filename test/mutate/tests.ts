@@ -1,7 +1,9 @@
 /** The tests that mutants have to get past: those that follow one order of steps, then those that search. */
 import '../engine/mm/table.test.ts';
+import '../engine/mm/stable.test.ts';
 import '../engine/mm/misuse.test.ts';
 import '../engine/mm/facts.test.ts';
+import '../engine/mm/scripts.test.ts';
 import '../engine/mm/sequences.test.ts';
 import '../engine/mm/after.test.ts';
 import '../engine/mm/between.test.ts';
