@@ -5,7 +5,7 @@ import { perform } from '../app/commands.ts';
 import { cellName, viewCells } from '../app/document.ts';
 import { openPath } from '../app/files.ts';
 import type { Overlay } from '../app/state.ts';
-import { COMMAND_LIST, keysText } from './keys.ts';
+import { keysText, PALETTE_COMMANDS } from './keys.ts';
 
 export type ListName = Extract<Overlay, { readonly kind: 'palette' }>['list'];
 
@@ -17,13 +17,10 @@ export interface Item {
   readonly choose: () => void;
 }
 
-/** Commands that would only open the palette again, or need an editor that has lost its focus to the palette. */
-const LEFT_OUT = new Set<string>(['palette', 'cell.leave']);
-
 export function itemsOf(app: App, list: ListName): readonly Item[] {
   const { notebook, info } = app.store.get();
   if (list === 'commands') {
-    return COMMAND_LIST.filter(({ id }) => !LEFT_OUT.has(id)).map((command) => ({
+    return PALETTE_COMMANDS.map((command) => ({
       id: command.id,
       title: command.title,
       note: keysText(command),

@@ -172,6 +172,9 @@ export const COMMAND_LIST: readonly (Command & { readonly id: CommandId })[] = i
   ...COMMANDS[id],
 }));
 
+/** What the palette offers: nothing that would only open it again, or needs the editor that lost its focus to it. */
+export const PALETTE_COMMANDS = COMMAND_LIST.filter(({ id }) => id !== 'palette' && id !== 'cell.leave');
+
 function idsOf<T extends object>(table: T): readonly (keyof T)[] {
   const ids: (keyof T)[] = [];
   for (const id in table) ids.push(id);

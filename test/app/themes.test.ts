@@ -3,11 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { COMMAND_LIST, REGIONS } from '../../renderer/palette/keys.ts';
+import { PALETTE_COMMANDS, REGIONS } from '../../renderer/palette/keys.ts';
 import { THEMES, type ThemeName } from '../../renderer/theme/tokens.ts';
 import { seriousFindings } from './axe.ts';
 import { notebookWindow, type Started, screenshot, startGupbook } from './harness.ts';
 import { NotebookPage, PATIENCE } from './notebook-page.ts';
+import { choose, NATIVE } from './palette-page.ts';
 
 const BIOS = 3;
 
@@ -60,7 +61,39 @@ const OVERLAYS = [
   ['decode', 'Control+Shift+D'],
   ['settings', 'Control+,'],
   ['file', 'F4'],
+  ['interface', 'Shift+F1'],
+  ['mail', 'Control+Shift+M'],
 ] as const;
+
+const MAIL = `From: Jan Kara <jan@developer.example.org>
+To: linux-mm@lists.example.org
+Subject: Re: [PATCH v5 17/24] mm/gup: track FOLL_PIN pages
+Date: Mon, 18 Nov 2019 12:58:29 +0100
+Message-ID: <20191118115829.GJ17319@developer.example.org>
+
+> +	if (flags & FOLL_PIN) {
+
+So this will do the wrong thing for FOLL_PIN.
+`;
+
+/** What is done in an overlay before it is looked at. */
+const DEEDS: Readonly<Partial<Record<string, () => Promise<void>>>> = {
+  find: () => notebook.type('kernel'),
+  export: async () => {
+    await notebook.page.waitForFunction(
+      () => (document.querySelector<HTMLTextAreaElement>('dialog textarea')?.value.length ?? 0) > 0,
+    );
+  },
+  interface: async () => {
+    await notebook.page.waitForSelector('.source-text .view-line');
+  },
+  mail: async () => {
+    await notebook.page.waitForSelector('dialog.compose textarea:focus');
+    await notebook.page.keyboard.insertText(MAIL);
+    await notebook.press('Tab', 'Enter');
+    await notebook.page.waitForSelector('.quote-lines');
+  },
+};
 
 describe('the first page', () => {
   it.each(THEMES)('has nothing serious against it in %s', async (theme) => {
@@ -115,12 +148,7 @@ describe('a notebook that ran, with a question and a sweep', () => {
       for (const [name, key] of OVERLAYS) {
         await notebook.press(key);
         await notebook.page.waitForSelector('dialog[open]');
-        if (name === 'find') await notebook.type('kernel');
-        if (name === 'export') {
-          await notebook.page.waitForFunction(
-            () => (document.querySelector<HTMLTextAreaElement>('dialog textarea')?.value.length ?? 0) > 0,
-          );
-        }
+        await DEEDS[name]?.();
         expect(await seriousFindings(notebook.page), name).toEqual([]);
         await screenshot(notebook.page, `look-${name}-${theme}`);
         await notebook.press('Escape');
@@ -131,23 +159,16 @@ describe('a notebook that ran, with a question and a sweep', () => {
 });
 
 describe('every command of the palette', () => {
-  /** Native dialogs would wait for an answer; the last one ends what the others need. */
-  const NATIVE = new Set(['file.open', 'file.saveAs', 'file.save']);
-  const commands = COMMAND_LIST.filter(({ id }) => !NATIVE.has(id) && id !== 'palette' && id !== 'cell.leave');
+  /** Native dialogs wait for an answer: palette-files.test.ts gives it. */
+  const commands = PALETTE_COMMANDS.filter(({ id }) => !NATIVE.has(id));
 
   it.each(commands.map(({ id, title }) => [id, title] as const))(
-    '%s does what it says, or says why not, and leaves a window that works',
+    '%s runs without an error, and leaves a window that works',
     async (_id, title) => {
       const errors: string[] = [];
       const hear = (error: Error) => errors.push(error.message);
       notebook.page.on('pageerror', hear);
-      const before = await notebook.page.evaluate(() => document.body.innerHTML);
-      await notebook.press('Control+Shift+P');
-      await notebook.page.waitForSelector('dialog[open] input');
-      await notebook.type(title);
-      expect(await notebook.text('.palette [aria-selected=true] .item-title')).toBe(title);
-      await notebook.press('Enter');
-      await notebook.page.waitForFunction((was) => document.body.innerHTML !== was || document.hasFocus(), before);
+      await choose(notebook, title);
       await notebook.page.waitForFunction(() => document.querySelector('.title') !== null);
       if ((await notebook.status()).includes('EDIT')) await notebook.leaveEditor();
       await notebook.idle();
