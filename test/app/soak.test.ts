@@ -103,6 +103,9 @@ async function operations(count: number, seed: number): Promise<Record<string, n
   );
 }
 
+/** Handles by which two looks may differ: runners on their way out hold some. One leaked a run would be 24 more. */
+const HANDLES = { files: 16, processes: 6 } as const;
+
 const middle = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
 
 it(`holds no more after ${OPERATIONS} runs than after a third of them`, async () => {
@@ -126,7 +129,7 @@ it(`holds no more after ${OPERATIONS} runs than after a third of them`, async ()
   expect(Object.keys(ends).sort()).toEqual(['finished', 'stopped']);
   for (const { what, midway, last } of rows) {
     // Memory comes and goes with the collector; what leaks goes up by as much again each third.
-    const room = what === 'main' || what === 'all' ? Math.max(40, midway * 0.2) : 6;
+    const room = what === 'main' || what === 'all' ? Math.max(40, midway * 0.2) : HANDLES[what];
     expect(last, what).toBeLessThanOrEqual(midway + room);
   }
 }, 7_200_000);
