@@ -2,9 +2,18 @@
 import { verifyFailure } from '../engine/explore/verify.ts';
 import type { ExperimentResult, Progress, ScriptError } from '../engine/result.ts';
 import { acceptResult } from '../lab/accept-result.ts';
-import { cutOff, type Ended, endedAlone, endedForOne, missingOf, type Plan } from '../lab/cut-off.ts';
+import {
+  cutOff,
+  type Ended,
+  endedAlone,
+  endedForOne,
+  errorOfEnd,
+  missingOf,
+  type Plan,
+  WORTH_STARTING,
+} from '../lab/cut-off.ts';
 import { lowerScript } from '../lab/lower/script.ts';
-import type { ExportFormat, Pair, RealmMessage, RunEnd, RunLimits, Runner } from '../lab/runner.ts';
+import type { ExportFormat, Pair, RealmMessage, RunLimits, Runner } from '../lab/runner.ts';
 import { scriptName } from '../lab/script-name.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { Notebook } from './notebook.ts';
@@ -44,9 +53,6 @@ export interface UnitOutcome {
   /** What was written down, where that was asked for. */
   readonly exported?: string | null;
 }
-
-/** Seconds below which no further process is started in what is left of the wall limit. */
-const WORTH_STARTING = 1;
 
 /**
  * Runs a unit. What had to be ended ends alone: a process of their own runs the others, in what is left of the wall
@@ -160,7 +166,7 @@ export async function perform(notebook: Notebook, unit: Unit, settings: RunSetti
   };
   const run = settings.runner.start(init, settings.limits, take, beginning?.saved);
   const end = await run.ended;
-  const cut = errorOf(end);
+  const cut = errorOfEnd(end);
   return {
     notebook: unit.notebook,
     plan,
@@ -178,10 +184,4 @@ function earlier(results: readonly ExperimentResult[], plan: Plan): ExperimentRe
   return results
     .filter(({ experiment, kernel }) => plan.some((one) => one.name === experiment && one.kernels.includes(kernel)))
     .map((result) => acceptResult(result, verifyFailure));
-}
-
-/** What ended a run that did not end by itself. */
-function errorOf({ kind, message, at }: RunEnd): ScriptError | null {
-  if (kind === 'done' || kind === 'stopped') return null;
-  return { message, line: at?.line ?? 0, column: at?.column ?? 0, stack: '' };
 }

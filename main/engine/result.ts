@@ -69,6 +69,31 @@ export interface ExperimentResult {
   readonly notes: readonly string[];
 }
 
+/** Which result. */
+export type ResultPlace = Pick<ExperimentResult, 'experiment' | 'line' | 'kernel'>;
+
+/** A result with nothing found yet. */
+export function nothingFound(where: ResultPlace): ExperimentResult {
+  return {
+    ...where,
+    verdict: 'error',
+    expected: null,
+    asExpected: false,
+    exhaustive: false,
+    executions: 0,
+    states: 0,
+    transitions: 0,
+    depth: 0,
+    frontier: 0,
+    seconds: 0,
+    failures: [],
+    limit: null,
+    error: null,
+    sample: null,
+    notes: [],
+  };
+}
+
 /** Progress of a running search, sent a few times a second. */
 export interface Progress {
   readonly experiment: string;

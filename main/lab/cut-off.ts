@@ -2,14 +2,26 @@
  * What is said of experiments whose process was ended: the one that it was ended for, and those that had no turn. The
  * others of the plan can go on in a process of their own.
  */
-import type { ExperimentResult, Progress, ScriptError } from '../engine/result.ts';
+import {
+  type ExperimentResult,
+  nothingFound,
+  type Progress,
+  type ResultPlace,
+  type ScriptError,
+} from '../engine/result.ts';
 import type { RunEnd } from './runner.ts';
 
 /** What a notebook says it will run: experiments in the order of the script, each with its kernels. */
 export type Plan = readonly { readonly name: string; readonly line: number; readonly kernels: readonly string[] }[];
 
-/** Which result. */
-type Where = Pick<ExperimentResult, 'experiment' | 'line' | 'kernel'>;
+/** Seconds below which no further process is started in what is left of the wall limit. */
+export const WORTH_STARTING = 1;
+
+/** What ended a run that did not end by itself; null for one that did, or that was stopped. */
+export function errorOfEnd({ kind, message, at }: RunEnd): ScriptError | null {
+  if (kind === 'done' || kind === 'stopped') return null;
+  return { message, line: at?.line ?? 0, column: at?.column ?? 0, stack: '' };
+}
 
 /** How the process was ended. */
 export interface Ended {
@@ -24,7 +36,7 @@ export function endedForOne({ kind }: RunEnd, last: Progress | null): Ended | nu
 }
 
 /** What was planned and has no result yet. */
-export function missingOf(plan: Plan, results: readonly Where[]): Where[] {
+export function missingOf(plan: Plan, results: readonly ResultPlace[]): ResultPlace[] {
   const came = new Set(results.map(({ experiment, kernel }) => `${kernel} ${experiment}`));
   return plan.flatMap(({ name, line, kernels }) =>
     kernels.filter((kernel) => !came.has(`${kernel} ${name}`)).map((kernel) => ({ experiment: name, line, kernel })),
@@ -32,7 +44,7 @@ export function missingOf(plan: Plan, results: readonly Where[]): Where[] {
 }
 
 /** Results for what was planned and never came: the first was running when the script ended, the others had no turn. */
-export function cutOff(plan: Plan, results: readonly Where[], error: ScriptError): ExperimentResult[] {
+export function cutOff(plan: Plan, results: readonly ResultPlace[], error: ScriptError): ExperimentResult[] {
   return missingOf(plan, results).map((where, i) =>
     errorResult(where, i === 0 ? error : { ...error, message: `Not run. ${error.message}` }),
   );
@@ -41,7 +53,7 @@ export function cutOff(plan: Plan, results: readonly Where[], error: ScriptError
 /** Results for that which its process was ended for. A script that hangs once is not asked under more kernels. */
 export function endedAlone(
   plan: Plan,
-  results: readonly Where[],
+  results: readonly ResultPlace[],
   { tooLarge }: Ended,
   error: ScriptError,
 ): ExperimentResult[] {
@@ -59,33 +71,15 @@ function outOfMemory(plan: Plan, progress: Progress, error: ScriptError): Experi
   const { experiment, kernel, states, transitions, frontier, depth } = progress;
   const line = plan.find(({ name }) => name === experiment)?.line ?? 0;
   return {
-    ...errorResult({ experiment, line, kernel }, error),
+    ...nothingFound({ experiment, line, kernel }),
     verdict: 'inconclusive',
     ...{ states, transitions, frontier, depth },
     limit: 'memory',
-    error: null,
     notes: [error.message],
   };
 }
 
 /** A result that says no more than what went wrong. */
-export function errorResult(where: Where, error: ScriptError): ExperimentResult {
-  return {
-    ...where,
-    verdict: 'error',
-    expected: null,
-    asExpected: false,
-    exhaustive: false,
-    executions: 0,
-    states: 0,
-    transitions: 0,
-    depth: 0,
-    frontier: 0,
-    seconds: 0,
-    failures: [],
-    limit: null,
-    error,
-    sample: null,
-    notes: [],
-  };
+export function errorResult(where: ResultPlace, error: ScriptError): ExperimentResult {
+  return { ...nothingFound(where), error };
 }

@@ -6,12 +6,12 @@
 import type { Events, Outcome, RunRequest, RunSummary } from '../../preload/contract.ts';
 import type { RealmMessage } from '../../renderer/runner/protocol.ts';
 import { kernelById } from '../engine/kernels/index.ts';
-import type { ExperimentResult, Progress, ScriptError } from '../engine/result.ts';
+import type { ExperimentResult, Progress, ResultPlace, ScriptError } from '../engine/result.ts';
 import { acceptResult, type VerifyFailure } from './accept-result.ts';
-import { endedAlone, endedForOne, missingOf, type Plan } from './cut-off.ts';
+import { endedAlone, endedForOne, errorOfEnd, missingOf, type Plan, WORTH_STARTING } from './cut-off.ts';
 import { lowerScript } from './lower/script.ts';
 import { type Notebook, parse } from './notebook-format.ts';
-import { DEFAULT_LIMITS, type Pair, type RunEnd, type RunHandle, type Runner } from './runner.ts';
+import { DEFAULT_LIMITS, type RunEnd, type RunHandle, type Runner } from './runner.ts';
 import { type NotebookScript, scriptFor } from './script.ts';
 import { scriptName } from './script-name.ts';
 import { ScriptSyntaxError } from './script-syntax-error.ts';
@@ -55,7 +55,7 @@ interface Current {
   /** How far the search is that goes on; null between two. */
   progress: Progress | null;
   /** Which results came. */
-  readonly came: (Pair & { readonly line: number })[];
+  readonly came: ResultPlace[];
 }
 
 export class Runs {
@@ -77,8 +77,16 @@ export class Runs {
     const runId = store.startRun({ notebookId, text, cells, kernels, budget, question, engineVersion });
     const startedAt = Date.now();
     const current: Current = {
-      ...{ runId, notebookId, startedAt, handle: null, error: null, console: 0, stopped: false },
-      ...{ plan: null, progress: null, came: [] },
+      runId,
+      notebookId,
+      startedAt,
+      handle: null,
+      error: null,
+      console: 0,
+      stopped: false,
+      plan: null,
+      progress: null,
+      came: [],
     };
     this.#current = current;
     // After the answer has gone to the window, which learns the run's id from it.
@@ -124,9 +132,9 @@ export class Runs {
   #keepEnded(current: Current, end: RunEnd): boolean {
     const { plan, came, progress, error, stopped } = current;
     const ended = endedForOne(end, progress);
-    const cut = cutOff(end);
+    const cut = errorOfEnd(end);
     if (ended === null || cut === null || plan === null || error !== null || stopped) return false;
-    if (secondsLeft(current) < 1) return false;
+    if (secondsLeft(current) < WORTH_STARTING) return false;
     for (const result of endedAlone(plan, came, ended, cut)) this.#keep(current, result);
     return current.error === null;
   }
@@ -200,7 +208,7 @@ export class Runs {
   #finish(current: Current, end: RunEnd): void {
     this.#current = null;
     const { runId } = current;
-    const error = current.error ?? cutOff(end);
+    const error = current.error ?? errorOfEnd(end);
     const state = error !== null ? 'error' : end.kind === 'stopped' ? 'stopped' : 'finished';
     try {
       this.#parts.tell('run:end', this.#parts.store.finishRun(runId, { state, error }), error);
@@ -249,12 +257,6 @@ function placesOf(notebook: Notebook, wanted: readonly number[]): number[] {
       throw new RangeError(`There is no code cell ${index + 1}; the notebook has ${code.length}.`);
     return place;
   });
-}
-
-/** What ended a run that did not end by itself; null for one that did, or that the user stopped. */
-function cutOff({ kind, message, at }: RunEnd): ScriptError | null {
-  if (kind === 'done' || kind === 'stopped') return null;
-  return scriptError(message, at?.line, at?.column);
 }
 
 function scriptError(message: string, line = 0, column = 0): ScriptError {

@@ -3,7 +3,14 @@ import { NotApplicable, run as runs } from '../errors.ts';
 import type { KernelRevision } from '../kernels/index.ts';
 import { buildWorld, type Experiment, type NameFinder } from '../lab.ts';
 import type { Columns } from '../lower/columns.ts';
-import type { ExperimentResult, Failure, LimitKind, ScriptError, Verdict } from '../result.ts';
+import {
+  type ExperimentResult,
+  type Failure,
+  type LimitKind,
+  nothingFound,
+  type ScriptError,
+  type Verdict,
+} from '../result.ts';
 import { STEP_STRIDE, type Trace } from '../trace.ts';
 import type { World } from '../world.ts';
 import type { Looks } from './alike.ts';
@@ -60,26 +67,8 @@ export function emptyResult(
   revision: KernelRevision,
   expected: ReturnType<typeof expectedVerdict>,
 ): ExperimentResult {
-  return {
-    experiment: experiment.name,
-    line: experiment.line,
-    kernel: revision.id,
-    verdict: 'error',
-    expected: expected.verdict,
-    asExpected: false,
-    exhaustive: false,
-    executions: 0,
-    states: 0,
-    transitions: 0,
-    depth: 0,
-    frontier: 0,
-    seconds: 0,
-    failures: [],
-    limit: null,
-    error: null,
-    sample: null,
-    notes: [],
-  };
+  const where = { experiment: experiment.name, line: experiment.line, kernel: revision.id };
+  return { ...nothingFound(where), expected: expected.verdict };
 }
 
 export function runExperiment(experiment: Experiment, revision: KernelRevision, options: RunOptions): ExperimentResult {
