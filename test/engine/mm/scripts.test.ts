@@ -26,6 +26,12 @@ const pin: Act = function* (kernel, { buf }) {
   yield* kernel.pin_user_pages_fast(buf, 1, FOLL_WRITE);
 };
 
+/** Takes a reference on one page, by its number. */
+const getAt = (at: number): Act =>
+  function* (kernel, { buf }) {
+    yield* kernel.get_user_pages_fast(buf.at(at), 1, FOLL_WRITE);
+  };
+
 describe('S02', () => {
   test.each([0, 256])('pin-v7, start %i: head 1 when the race is lost, 1 and the pins when it is not', (start) => {
     const ends = interruptionsOf('pin-v7', {
@@ -88,14 +94,11 @@ describe('S10', () => {
 });
 
 describe('S13', () => {
-  const get: Act = function* (kernel, { buf }) {
-    yield* kernel.get_user_pages_fast(buf.at(1), 1, FOLL_WRITE);
-  };
   const split: Act = function* (kernel, { buf }) {
     yield* kernel.split_huge_page(buf.page(0));
   };
 
-  takes('5.14', 'T1', 'thp by PTEs', get, [
+  takes('5.14', 'T1', 'thp by PTEs', getAt(1), [
     'R buf.pte[1]',
     'R buf.tails.compound_head',
     'ADDU buf._refcount 1 = 1',
@@ -115,14 +118,11 @@ describe('S13', () => {
 });
 
 describe('S14', () => {
-  const get: Act = function* (kernel, { buf }) {
-    yield* kernel.get_user_pages_fast(buf, 1, FOLL_WRITE);
-  };
   const collapse: Act = function* (kernel, { buf }) {
     yield* kernel.collapse_huge_page(buf);
   };
 
-  takes('6.1', 'T1', 'pages', get, [
+  takes('6.1', 'T1', 'pages', getAt(0), [
     'IRQ- actor 0.irqs_off',
     'R buf.pmd',
     'R buf.pte[0]',

@@ -3,12 +3,10 @@
  * behave like it in all else. A switch that slips in one of their tables is seen here, also where no recording shows it.
  */
 import { expect, test } from 'vitest';
-import { KERNELS, RECORDED_KERNELS } from '../../../main/engine/kernels/index.ts';
-
-const ALL = [...KERNELS, ...RECORDED_KERNELS];
+import { kernelById } from '../../../main/engine/kernels/index.ts';
 
 function switchesOf(id: string): ReadonlyMap<string, unknown> {
-  const found = ALL.find((kernel) => kernel.id === id);
+  const found = kernelById(id);
   if (found === undefined) throw new Error(`no kernel ${id}`);
   return new Map(Object.entries(found.switches));
 }
