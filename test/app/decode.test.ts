@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { ElectronApplication, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchGupbook, notebookWindow, screenshot } from './harness.ts';
+import { answerDialogs } from './native-dialogs.ts';
 import { NotebookPage, PATIENCE } from './notebook-page.ts';
 
 const SPLAT = `> BUG: Bad page state in process gt  pfn:05818
@@ -88,9 +89,7 @@ describe('kernel output', () => {
     async () => {
       const file = join(data, 'long.trace');
       writeFileSync(file, longTrace(100_000));
-      await app.evaluate(({ dialog }, chosen) => {
-        dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [chosen] });
-      }, file);
+      await answerDialogs(app, file);
       await notebook.press('Control+Shift+D');
       await page.waitForSelector('.decode textarea');
       await page.click('.decode button:has-text("Open a log or trace")');

@@ -6,6 +6,7 @@ import type { ElectronApplication, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { OpenNotebook, RequestChannel, Requests } from '../../preload/contract.ts';
 import { exitOfStart, launchGupbook, notebookWindow, retried } from './harness.ts';
+import { answerDialogs } from './native-dialogs.ts';
 
 let folder: string;
 let data: string;
@@ -37,19 +38,8 @@ function ask<C extends RequestChannel>(channel: C, ...args: Parameters<Requests[
   ] as const);
 }
 
-/** What the user will answer to the next dialogs. */
-async function answer(path: string | null): Promise<void> {
-  await retried(() =>
-    app.evaluate(({ dialog }, chosen) => {
-      const canceled = chosen === null;
-      dialog.showOpenDialog = async () => ({ canceled, filePaths: canceled ? [] : [chosen] });
-      dialog.showSaveDialog = async () => ({ canceled, filePath: chosen ?? '' });
-    }, path),
-  );
-}
-
 async function open(path: string): Promise<OpenNotebook> {
-  await answer(path);
+  await answerDialogs(app, path);
   const opened = await ask('notebook:open-dialog');
   if (!opened.ok || opened.value === null) throw new Error(opened.ok ? 'called off' : opened.problem.message);
   return opened.value;

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import type { ElectronApplication } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { COMMANDS, type CommandId } from '../../renderer/palette/keys.ts';
-import { launchGupbook, notebookWindow, retried } from './harness.ts';
+import { launchGupbook, notebookWindow } from './harness.ts';
+import { answerDialogs } from './native-dialogs.ts';
 import { NotebookPage } from './notebook-page.ts';
 import { choose, NATIVE } from './palette-page.ts';
 
@@ -31,21 +32,7 @@ async function command(id: CommandId): Promise<void> {
   await choose(notebook, COMMANDS[id].title);
 }
 
-/** What the user will answer to the next dialogs. */
-async function answer(name: string): Promise<void> {
-  await retried(() =>
-    app.evaluate(
-      ({ dialog }, path) => {
-        dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [path] });
-        dialog.showSaveDialog = async () => ({ canceled: false, filePath: path });
-      },
-      join(folder, name),
-    ),
-  );
-}
-
 async function saved(): Promise<void> {
-  await notebook.page.waitForFunction(() => /\bsaved/.test(document.querySelector('.status-end')?.textContent ?? ''));
   await notebook.page.waitForFunction(() => !document.querySelector('.status-end')?.textContent?.includes('not saved'));
 }
 
@@ -59,7 +46,7 @@ async function typeAtTheEnd(text: string): Promise<void> {
 }
 
 it('opens the file that was chosen', async () => {
-  await answer('mine.lab.ts');
+  await answerDialogs(app, join(folder, 'mine.lab.ts'));
   await command('file.open');
   await notebook.opened();
   expect((await notebook.labels())[0]).toContain('One');
@@ -74,7 +61,7 @@ it('saves into it', async () => {
 
 it('saves into another, and leaves the first as it was', async () => {
   await typeAtTheEnd(' // as');
-  await answer('other.lab.ts');
+  await answerDialogs(app, join(folder, 'other.lab.ts'));
   await command('file.saveAs');
   await saved();
   expect(readFileSync(join(folder, 'other.lab.ts'), 'utf8')).toBe('// %% One\nconst one = 1; // saved // as\n');
