@@ -87,13 +87,10 @@ async function tabTo(name: string): Promise<void> {
   throw new Error(`Tab does not come to ${name}`);
 }
 
-/** Opens the pane and gives it a mail, as somebody who pastes. */
+/** Opens the pane and gives it a mail. */
 async function readMail(raw: string): Promise<void> {
   await notebook.press('Control+Shift+M');
-  await page.waitForSelector('dialog.compose textarea:focus');
-  await page.keyboard.insertText(raw);
-  await notebook.press('Tab', 'Enter');
-  await page.waitForSelector('.quote-lines');
+  await notebook.pasteMail(raw);
 }
 
 function mail(): Promise<string> {

@@ -8,6 +8,7 @@ import { THEMES } from '../../renderer/theme/tokens.ts';
 import { seriousFindings } from './axe.ts';
 import { launchGupbook, notebookWindow, retried, screenshot } from './harness.ts';
 import { NotebookPage, PATIENCE } from './notebook-page.ts';
+import { inTheme } from './palette-page.ts';
 
 /** @param refs references that the check at the end wants to find. */
 const notebookText = (refs: number) => `/// <reference types="gupbook" />
@@ -179,10 +180,7 @@ describe('all of it', () => {
   ] as const;
 
   it.each(THEMES)('has nothing serious against it in %s', async (theme) => {
-    await notebook.press('Control+Shift+P');
-    await notebook.type(`theme: ${theme === 'contrast' ? 'high contrast' : theme}`);
-    await notebook.press('Enter');
-    await page.waitForFunction((wanted) => document.documentElement.dataset.theme === wanted, theme);
+    await inTheme(notebook, theme);
     if (theme === THEMES[0]) {
       await notebook.press('Control+Shift+Enter');
       await ended(2);

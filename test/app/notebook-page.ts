@@ -43,6 +43,14 @@ export class NotebookPage {
     await this.page.waitForFunction(() => document.querySelector('.status')?.textContent?.includes('NAV'));
   }
 
+  /** Gives the open pane for mails a message, as somebody who pastes. */
+  async pasteMail(raw: string): Promise<void> {
+    await this.page.waitForSelector('dialog.compose textarea:focus');
+    await this.page.keyboard.insertText(raw);
+    await this.press('Tab', 'Enter');
+    await this.page.waitForSelector('.quote-lines');
+  }
+
   /** `Cell 2 of 8, Two bios, failed, ...` of every cell. */
   async labels(): Promise<string[]> {
     return this.page.$$eval('.cell', (cells) => cells.map((cell) => cell.getAttribute('aria-label') ?? ''));

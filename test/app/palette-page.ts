@@ -1,6 +1,7 @@
 /** The palette as its tests use it. */
 import { expect } from 'vitest';
-import type { CommandId } from '../../renderer/palette/keys.ts';
+import { COMMANDS, type CommandId } from '../../renderer/palette/keys.ts';
+import type { ThemeName } from '../../renderer/theme/tokens.ts';
 import type { NotebookPage } from './notebook-page.ts';
 
 /** Commands that ask by a dialog of the system. */
@@ -17,4 +18,10 @@ export async function choose(notebook: NotebookPage, title: string): Promise<voi
     (chosen) => document.querySelector('.palette [aria-selected=true] .item-title')?.textContent !== chosen,
     title,
   );
+}
+
+/** Chooses a theme, and waits until the window has it. */
+export async function inTheme(notebook: NotebookPage, theme: ThemeName): Promise<void> {
+  await choose(notebook, COMMANDS[`theme.${theme}`].title);
+  await notebook.page.waitForFunction((wanted) => document.documentElement.dataset.theme === wanted, theme);
 }

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PALETTE_COMMANDS, REGIONS } from '../../renderer/palette/keys.ts';
-import { THEMES, type ThemeName } from '../../renderer/theme/tokens.ts';
+import { THEMES } from '../../renderer/theme/tokens.ts';
 import { seriousFindings } from './axe.ts';
 import { notebookWindow, type Started, screenshot, startGupbook } from './harness.ts';
 import { NotebookPage, PATIENCE } from './notebook-page.ts';
-import { choose, NATIVE } from './palette-page.ts';
+import { choose, inTheme, NATIVE } from './palette-page.ts';
 
 const BIOS = 3;
 
@@ -33,21 +33,6 @@ async function closeDialogs(): Promise<void> {
 }
 
 beforeEach(closeDialogs);
-
-/** Does a command by its title in the palette. */
-async function command(title: string): Promise<void> {
-  await closeDialogs();
-  await notebook.press('Control+Shift+P');
-  await notebook.page.waitForSelector('dialog[open] input');
-  await notebook.type(title);
-  await notebook.press('Enter');
-  await notebook.page.waitForFunction(() => document.querySelector('dialog.palette') === null);
-}
-
-async function inTheme(theme: ThemeName): Promise<void> {
-  await command(`theme: ${theme === 'contrast' ? 'high contrast' : theme}`);
-  await notebook.page.waitForFunction((wanted) => document.documentElement.dataset.theme === wanted, theme);
-}
 
 /** Names of dialogs by the key that opens them. */
 const OVERLAYS = [
@@ -87,17 +72,12 @@ const DEEDS: Readonly<Partial<Record<string, () => Promise<void>>>> = {
   interface: async () => {
     await notebook.page.waitForSelector('.source-text .view-line');
   },
-  mail: async () => {
-    await notebook.page.waitForSelector('dialog.compose textarea:focus');
-    await notebook.page.keyboard.insertText(MAIL);
-    await notebook.press('Tab', 'Enter');
-    await notebook.page.waitForSelector('.quote-lines');
-  },
+  mail: () => notebook.pasteMail(MAIL),
 };
 
 describe('the first page', () => {
   it.each(THEMES)('has nothing serious against it in %s', async (theme) => {
-    await inTheme(theme);
+    await inTheme(notebook, theme);
     expect(await seriousFindings(notebook.page)).toEqual([]);
     await screenshot(notebook.page, `look-first-run-${theme}`);
   });
@@ -126,7 +106,10 @@ describe('a notebook that ran, with a question and a sweep', () => {
   }, PATIENCE);
 
   describe.each(THEMES)('in %s', (theme) => {
-    beforeAll(() => inTheme(theme));
+    beforeAll(async () => {
+      await closeDialogs();
+      await inTheme(notebook, theme);
+    });
 
     it('has nothing serious against it with the focus in each region', async () => {
       for (const region of REGIONS) {
